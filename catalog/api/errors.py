@@ -1,0 +1,95 @@
+"""Turn every error into the wire's answer, in one place: `{"code": …, "message": …}`."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import structlog
+from django.core.exceptions import RequestDataTooBig
+from django.db import DatabaseError
+from django.http import Http404, HttpRequest, JsonResponse
+from rest_framework import exceptions, status
+from rest_framework.response import Response
+
+from catalog.access import Forbidden
+from catalog.documents import UnknownField
+from catalog.lifecycle import AlreadyExists, Invalid, VersionConflict
+from catalog.patch import PatchError
+from catalog.references import NotFound, WrongReference
+
+log = structlog.get_logger(__name__)
+
+STATUSES = {
+    NotFound: status.HTTP_404_NOT_FOUND,
+    WrongReference: status.HTTP_400_BAD_REQUEST,
+    UnknownField: status.HTTP_400_BAD_REQUEST,
+    PatchError: status.HTTP_400_BAD_REQUEST,
+    Invalid: status.HTTP_400_BAD_REQUEST,
+    AlreadyExists: status.HTTP_409_CONFLICT,
+    VersionConflict: status.HTTP_412_PRECONDITION_FAILED,
+    Forbidden: status.HTTP_403_FORBIDDEN,
+    RequestDataTooBig: status.HTTP_413_REQUEST_ENTITY_TOO_LARGE,
+}
+
+
+class BadRequest(exceptions.APIException):
+    status_code = status.HTTP_400_BAD_REQUEST
+
+
+class TooLarge(exceptions.APIException):
+    status_code = status.HTTP_413_REQUEST_ENTITY_TOO_LARGE
+
+
+def body(code: int, message: str) -> dict[str, Any]:
+    return {"code": code, "message": message}
+
+
+def status_of(error: Exception) -> int | None:
+    """Return the HTTP status of an error that a client caused, or None for any other."""
+    for kind, code in STATUSES.items():
+        if isinstance(error, kind):
+            return code
+    return None
+
+
+def handle(error: Exception, context: dict[str, Any]) -> Response:
+    """Answer an exception from any API view; DRF calls this."""
+    if (code := status_of(error)) is not None:
+        return Response(body(code, str(error)), status=code)
+    if isinstance(error, Http404):
+        return Response(body(404, "Not found"), status=404)
+    if isinstance(error, exceptions.APIException):
+        headers = {}
+        if auth_header := getattr(error, "auth_header", None):
+            headers["WWW-Authenticate"] = auth_header
+        if wait := getattr(error, "wait", None):
+            headers["Retry-After"] = str(int(wait))
+        return Response(
+            body(error.status_code, _text(error.detail)), status=error.status_code, headers=headers
+        )
+    return Response(unexpected(context["request"], error), status=500)
+
+
+def unexpected(request: HttpRequest, error: Exception) -> dict[str, Any]:
+    """Log an error of ours and return what the client may know: where to find it in the log."""
+    request_id = getattr(request, "request_id", "unknown")
+    kind = "database" if isinstance(error, DatabaseError) else "server"
+    log.error("unexpected_error", path=request.path, exc_info=error)
+    return body(500, f"Unexpected {kind} error; the log tells more under request {request_id}")
+
+
+def answer(request: HttpRequest, code: int, message: str) -> JsonResponse:
+    """Return an error outside of DRF: unknown routes, CSRF failures, broken hosts."""
+    return JsonResponse(body(code, message), status=code)
+
+
+def unknown_route(request: HttpRequest, **kwargs: Any) -> JsonResponse:
+    return answer(request, 404, f"No such resource: {request.method} {request.path}")
+
+
+def _text(detail: Any) -> str:
+    if isinstance(detail, dict):
+        return "; ".join(f"{name}: {_text(inner)}" for name, inner in detail.items())
+    if isinstance(detail, list):
+        return ", ".join(_text(inner) for inner in detail)
+    return str(detail)

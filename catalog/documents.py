@@ -1,0 +1,151 @@
+"""Documents as they are read: an entity's stored core, and the relations that were asked for.
+
+One code path serves a page of entities and a single one, in a number of queries that never grows.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from typing import Any
+from uuid import UUID
+
+from catalog.models.classification import Labels, put_labels
+from catalog.models.entity import Document, Entity, column_name
+from catalog.models.relations import Relation
+
+STAMP = ("version", "updatedAt", "updatedBy", "changeDescription", "incrementalChangeDescription")
+"""What says when and by whom a document was written; everything else is content."""
+
+
+class UnknownField(ValueError):
+    """`fields` names something this kind of entity does not have."""
+
+
+def fields_of(kind: type[Entity]) -> dict[str, Relation | None]:
+    """Return everything that `fields` may name; None where it is no relation."""
+    known: dict[str, Relation | None] = dict.fromkeys((*kind.extra_fields, *kind.plain_on_request))
+    return known | {relation.name: relation for relation in kind.relations}
+
+
+def parse_fields(kind: type[Entity], text: str | None) -> list[str]:
+    """Return the names in a `fields` parameter; `*` stands for all. Raise UnknownField."""
+    known = fields_of(kind)
+    wanted = [name.strip() for name in (text or "").split(",") if name.strip()]
+    if "*" in wanted:
+        return list(known)
+    always_there = {"columns", "tasks", "mlFeatures", "mlHyperParameters", *kind.plain}
+    for name in wanted:
+        if name not in known and name not in always_there:
+            raise UnknownField(f"Invalid field name {name}")
+    return list(dict.fromkeys(wanted))
+
+
+def related(
+    kind: type[Entity], ids: Sequence[UUID], fields: Iterable[str], *, inherit: bool = True
+) -> dict[UUID, Document]:
+    """Return {id: {field: value}} for the fields that are not in the stored core.
+
+    Labels come as `Labels` loads them, by path. Fields that are empty are there, and empty.
+    """
+    ids = list(ids)
+    found: dict[UUID, Document] = {pk: {} for pk in ids}
+    known = fields_of(kind)
+    wanted = [name for name in fields if name in known]
+    on_row = [name for name in wanted if name in kind.plain_on_request]
+    if on_row and ids:
+        columns = [column_name(name) for name in on_row]
+        for pk, *values in kind.objects.filter(pk__in=ids).values_list("pk", *columns):
+            found[pk].update({k: v for k, v in zip(on_row, values, strict=True) if v is not None})
+    for name in wanted:
+        relation = known[name]
+        if relation is None:
+            if name in ("experts", "reviewers", "dataProducts"):
+                for document in found.values():
+                    document[name] = []
+            continue
+        loaded = relation.load(kind, ids) if ids else {}
+        for pk, document in found.items():
+            value = loaded.get(pk, relation.empty)
+            if value is not None:
+                document[name] = value
+        if inherit and name in kind.inherited:
+            _inherit(kind, found, name)
+    return found
+
+
+def content_of(entity: Entity) -> Document:
+    """Return everything that is versioned of an entity: what PATCH edits and history stores."""
+    kind = type(entity)
+    document = {k: v for k, v in entity.core.items() if k not in STAMP}
+    document["deleted"] = entity.deleted  # not on the wire of every kind; the row always knows
+    names = [
+        *kind.plain_on_request,
+        *(relation.name for relation in kind.relations if relation.is_versioned),
+    ]
+    loaded = related(kind, [entity.pk], names, inherit=False)[entity.pk]
+    labels = loaded.pop(Labels.name, {})
+    document |= {k: v for k, v in loaded.items() if v not in (None, [], {})}
+    put_labels(kind, document, labels)
+    if not document["tags"]:
+        del document["tags"]
+    return document
+
+
+def core_of(kind: type[Entity], content: Document) -> Document:
+    """Return the part of a content document that is stored on the row: no relations, no tags."""
+    left_out = {*kind.plain_on_request, *(relation.name for relation in kind.relations)}
+    core = {k: v for k, v in content.items() if k not in left_out}
+    if any("tags" in part for _, part in kind.parts(core)):
+        core = _without_part_tags(kind, core)
+    return {k: v for k, v in core.items() if k not in kind.not_on_wire}
+
+
+def read(
+    kind: type[Entity], entities: Sequence[Entity], fields: Sequence[str] = ()
+) -> list[Document]:
+    """Return the documents of entities of one kind, with `fields`."""
+    extras = related(kind, [entity.pk for entity in entities], fields)
+    documents = []
+    for entity in entities:
+        document, extra = dict(entity.core), extras[entity.pk]
+        labels = extra.pop(Labels.name, None)
+        document |= extra
+        if labels is not None:
+            put_labels(kind, document, labels)
+        documents.append(document)
+    return documents
+
+
+def _without_part_tags(kind: type[Entity], core: Document) -> Document:
+    copied: Document = _copy(core)
+    for _, part in kind.parts(copied):
+        part.pop("tags", None)
+    return copied
+
+
+def _copy(value: Any) -> Any:
+    if isinstance(value, dict):
+        return {k: _copy(v) for k, v in value.items()}
+    return [_copy(item) for item in value] if isinstance(value, list) else value
+
+
+def _inherit(kind: type[Entity], found: dict[UUID, Document], name: str) -> None:
+    """Give what has no value of its own the nearest one above it, marked as inherited."""
+    below = {pk: pk for pk, document in found.items() if not document[name]}
+    while below:
+        parents = Entity.objects.filter(pk__in=below.values()).values_list(
+            "pk", "parent", "parent__entity_type"
+        )
+        above = {pk: (parent, type_name) for pk, parent, type_name in parents if parent}
+        below = {pk: above[at][0] for pk, at in below.items() if at in above}
+        if not below:
+            return
+        for type_name in {type_name for _, type_name in above.values()}:
+            holder = Entity.kinds()[type_name]
+            relation = fields_of(holder).get(name)
+            at_level = [pk for pk, type_ in above.values() if type_ == type_name]
+            values = relation.load(holder, at_level) if relation else {}
+            for pk, at in list(below.items()):
+                if at in values:
+                    found[pk][name] = [item | {"inherited": True} for item in values[at]]
+                    del below[pk]

@@ -1,0 +1,230 @@
+"""Classifications, their tags, and where tags are applied."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterator
+from typing import Any
+from uuid import UUID
+
+from django.db import models
+from django.db.models import Count
+
+from catalog import changes, merging
+from catalog.models.entity import Document, Entity, lasting_reference
+from catalog.models.people import EXPLICIT_PEOPLE
+from catalog.models.relations import Computed, Counted, Domains, Loaded, Relation
+
+COMMON_RULES = (
+    changes.Value("description"),
+    changes.Value("displayName"),
+    changes.Value("entityStatus"),
+    changes.Items("owners", key=changes.reference_key),
+)
+
+
+class Labels(Relation):
+    """The tags on an entity and on its parts, as one relation called `tags`.
+
+    Loaded values are {path: [label]}: the path "" is the entity itself, "columns.address.city" or
+    "mlFeatures.persona" one of its parts.
+    """
+
+    name = "tags"
+
+    @property
+    def rule(self) -> changes.Rule:
+        return changes.Items(self.name, key=changes.label_key)
+
+    @property
+    def merge(self) -> merging.Merge:
+        return merging.union_of_labels
+
+    def load(self, kind: type[Entity], ids: list[UUID]) -> Loaded:
+        loaded: Loaded = defaultdict(lambda: defaultdict(list))
+        rows = TagLabel.objects.filter(entity__in=ids).select_related("tag__tag")
+        for row in rows.order_by("tag__fully_qualified_name"):
+            loaded[row.entity_id][row.path].append(row.as_json())
+        return loaded
+
+    def save(self, entity: Entity, before: Document, after: Document) -> None:
+        known, wanted = (labels_by_path(type(entity), it) for it in (before, after))
+        if known == wanted:
+            return
+        rows = TagLabel.objects.filter(entity=entity)
+        if gone := [path for path in known if known[path] != wanted.get(path)]:
+            rows.filter(path__in=gone).delete()
+        new = {path: labels for path, labels in wanted.items() if labels != known.get(path)}
+        tags = Entity.objects.of_type("tag").named(
+            *{label["tagFQN"] for labels in new.values() for label in labels}
+        )
+        ids = dict(tags.values_list("fully_qualified_name", "pk"))
+        rows.bulk_create(
+            TagLabel(
+                entity_id=entity.pk,
+                path=path,
+                tag_id=ids[label["tagFQN"]],
+                label_type=label["labelType"],
+                state=label["state"],
+                reason=label.get("reason", ""),
+            )
+            for path, labels in new.items()
+            for label in labels
+        )
+
+
+def labels_by_path(kind: type[Entity], document: Document) -> dict[str, list[Document]]:
+    """Return the labels of a document and of its parts, by path."""
+    places = {"": document} | dict(kind.parts(document))
+    return {path: part["tags"] for path, part in places.items() if part.get("tags")}
+
+
+def put_labels(kind: type[Entity], document: Document, labels: dict[str, list[Document]]) -> None:
+    """Write labels loaded by `Labels` into the document: its `tags`, and those of its parts."""
+    document["tags"] = labels.get("", [])
+    if labels.keys() - {""}:
+        for path, part in kind.parts(document):
+            if path in labels:
+                part["tags"] = labels[path]
+
+
+class Classification(Entity):
+    type_name = "classification"
+    collection = "classifications"
+    label, label_plural = "Classification", "Classifications"
+    plain = ("provider", "mutuallyExclusive", "disabled")
+    relations = (
+        *EXPLICIT_PEOPLE,
+        Domains(),
+        Counted("termCount", lambda ids: _count(Tag, "classification", ids)),
+        Counted("usageCount", lambda ids: _usage_below(ids)),
+    )
+    rules = (
+        *COMMON_RULES,
+        changes.Flag("disabled"),
+        changes.Flag("mutuallyExclusive"),
+    )
+    merges = {"provider": merging.keep_if_absent, "disabled": merging.keep_if_absent}
+
+    # Named, because the default accessor on Entity would hide other kinds' fields of this name.
+    entity_ptr = models.OneToOneField(
+        Entity, models.CASCADE, parent_link=True, primary_key=True, related_name="as_classification"
+    )
+    provider = models.CharField(max_length=16, default="user")
+    mutually_exclusive = models.BooleanField(default=False)
+    disabled = models.BooleanField(default=False)
+
+
+class Tag(Entity):
+    type_name = "tag"
+    collection = "tags"
+    label, label_plural = "Tag", "Tags"
+    parent_field = "parent"
+    parent_types = ("tag",)
+    plain = ("provider", "mutuallyExclusive", "disabled", "style")
+    relations = (
+        *EXPLICIT_PEOPLE,
+        Domains(),
+        Computed("children", lambda ids: _children(Tag, ids)),
+        Counted("usageCount", lambda ids: _count_labels(ids)),
+    )
+    rules = (
+        *COMMON_RULES,
+        changes.Flag("disabled"),
+        changes.Flag("mutuallyExclusive"),
+        changes.Value("style"),
+    )
+    merges = {
+        "provider": merging.keep_if_absent,
+        "disabled": merging.keep_if_absent,
+        "style": merging.keep_if_absent,
+    }
+
+    classification = models.ForeignKey(Classification, models.PROTECT, related_name="tags")
+    provider = models.CharField(max_length=16, default="user")
+    mutually_exclusive = models.BooleanField(default=False)
+    disabled = models.BooleanField(default=False)
+    style = models.JSONField(null=True)
+
+    @classmethod
+    def container(cls, document: Document) -> Document | None:
+        return document.get("parent") or document.get("classification")
+
+    def assign(self, document: Document) -> None:
+        super().assign(document)
+        self.classification_id = UUID(document["classification"]["id"])
+
+    def placement(self) -> Document:
+        above = {"classification": lasting_reference(self.classification)}
+        if self.parent_id != self.classification_id:
+            above["parent"] = lasting_reference(self.parent)
+        return above
+
+    @classmethod
+    def part_references(cls, document: Document) -> Iterator[tuple[Document, str, tuple[str, ...]]]:
+        if document.get("classification") is not None:
+            yield document, "classification", ("classification",)
+
+    def as_label(self, label_type: str, state: str, reason: str = "") -> Document:
+        """Return the wire's TagLabel for this tag."""
+        words = {
+            "displayName": self.display_name,
+            "description": self.description,
+            "style": self.style,
+            "reason": reason,
+        }
+        return {
+            "tagFQN": self.fully_qualified_name,
+            "name": self.name,
+            **{k: v for k, v in words.items() if not changes.is_empty(v)},
+            "source": "Classification",
+            "labelType": label_type,
+            "state": state,
+        }
+
+    @property
+    def is_sensitive(self) -> bool:
+        return self.fully_qualified_name.startswith(("PII.", "PersonalData.", "Protected."))
+
+
+class TagLabel(models.Model):
+    """A tag on an entity, or on the part of it that `path` names."""
+
+    entity = models.ForeignKey(Entity, models.CASCADE, related_name="tag_labels")
+    path = models.TextField(default="", blank=True)
+    tag = models.ForeignKey(Entity, models.CASCADE, related_name="labelled")
+    label_type = models.CharField(max_length=16, default="Manual")
+    state = models.CharField(max_length=16, default="Confirmed")
+    reason = models.TextField(default="", blank=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["entity", "path", "tag"], name="one_label_per_place")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.tag_id} on {self.entity_id} {self.path}".rstrip()
+
+    def as_json(self) -> Document:
+        return self.tag.tag.as_label(self.label_type, self.state, self.reason)
+
+
+def _children(kind: type[Entity], ids: list[UUID]) -> Any:
+    return (
+        kind.objects.present().filter(parent__in=ids).order_by("name").values_list("parent", "pk")
+    )
+
+
+def _count(kind: type[Entity], holder: str, ids: list[UUID]) -> Any:
+    rows = kind.objects.present().filter(**{f"{holder}__in": ids}).order_by()
+    return rows.values_list(holder).annotate(Count("pk"))
+
+
+def _count_labels(ids: list[UUID]) -> Any:
+    rows = TagLabel.objects.filter(tag__in=ids).order_by()
+    return rows.values_list("tag").annotate(Count("pk"))
+
+
+def _usage_below(ids: list[UUID]) -> Any:
+    rows = TagLabel.objects.filter(tag__tag__classification__in=ids).order_by()
+    return rows.values_list("tag__tag__classification").annotate(Count("pk"))

@@ -1,0 +1,36 @@
+"""Which values of a service's connection are secrets, and how they are hidden and put back."""
+
+from typing import Any
+
+MASK = "*********"
+
+# The properties that the SDK's connection models declare secret, and those that hold credentials.
+SECRET_NAMES = frozenset(
+    """
+    accessToken accessTokenPassword apiKey apiSecret authString awsSecretAccessKey awsSessionToken
+    azureClientSecret caCertificate clientSecret consumerSecret jwt password personalAccessToken
+    personalAccessTokenSecret privateKey proxyAuthentication saslPassword secretToken securityToken
+    snowflakePrivatekeyPassphrase sslCertificate sslKey token
+    """.split()
+)
+
+
+def masked(value: Any, name: str = "") -> Any:
+    """Return the connection with every secret replaced by a mask.
+
+    >>> masked({"config": {"username": "reader", "password": "s3cret"}})
+    {'config': {'username': 'reader', 'password': '*********'}}
+    """
+    if isinstance(value, dict):
+        return {key: masked(inner, key) for key, inner in value.items()}
+    if isinstance(value, list):
+        return [masked(inner, name) for inner in value]
+    return MASK if name in SECRET_NAMES and value else value
+
+
+def unmasked(value: Any, stored: Any) -> Any:
+    """Return `value` with its masks replaced by the secrets of `stored`, where they still fit."""
+    if isinstance(value, dict):
+        known = stored if isinstance(stored, dict) else {}
+        return {key: unmasked(inner, known.get(key)) for key, inner in value.items()}
+    return stored if value == MASK and isinstance(stored, str) else value

@@ -1,0 +1,13 @@
+"""The WSGI application that the production server loads into each worker."""
+
+import gc
+import os
+
+from django.core.wsgi import get_wsgi_application
+
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "catalog.settings")
+application = get_wsgi_application()
+
+# What is loaded now stays for good: the collector need not walk it again and again.
+gc.collect()
+gc.freeze()

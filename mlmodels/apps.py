@@ -1,0 +1,6 @@
+from django.apps import AppConfig
+
+
+class MlModelsConfig(AppConfig):
+    name = "mlmodels"
+    verbose_name = "ML models"
