@@ -9,6 +9,7 @@ from collections.abc import Iterable, Sequence
 from typing import Any
 from uuid import UUID
 
+from catalog.changes import is_empty
 from catalog.models.classification import Labels, put_labels
 from catalog.models.entity import Document, Entity, column_name
 from catalog.models.relations import Relation
@@ -40,9 +41,7 @@ def parse_fields(kind: type[Entity], text: str | None) -> list[str]:
     return list(dict.fromkeys(wanted))
 
 
-def related(
-    kind: type[Entity], ids: Sequence[UUID], fields: Iterable[str], *, inherit: bool = True
-) -> dict[UUID, Document]:
+def related(kind: type[Entity], ids: Sequence[UUID], fields: Iterable[str]) -> dict[UUID, Document]:
     """Return {id: {field: value}} for the fields that are not in the stored core.
 
     Labels come as `Labels` loads them, by path. Fields that are empty are there, and empty.
@@ -59,7 +58,7 @@ def related(
     for name in wanted:
         relation = known[name]
         if relation is None:
-            if name in ("experts", "reviewers", "dataProducts"):
+            if name == "dataProducts":  # the only one that every client's model has as a list
                 for document in found.values():
                     document[name] = []
             continue
@@ -68,7 +67,7 @@ def related(
             value = loaded.get(pk, relation.empty)
             if value is not None:
                 document[name] = value
-        if inherit and name in kind.inherited:
+        if name in kind.inherited:
             _inherit(kind, found, name)
     return found
 
@@ -78,14 +77,11 @@ def content_of(entity: Entity) -> Document:
     kind = type(entity)
     document = {k: v for k, v in entity.core.items() if k not in STAMP}
     document["deleted"] = entity.deleted  # not on the wire of every kind; the row always knows
-    names = [
-        *kind.plain_on_request,
-        *(relation.name for relation in kind.relations if relation.is_versioned),
-    ]
-    loaded = related(kind, [entity.pk], names, inherit=False)[entity.pk]
+    loaded = {name: entity.value_of(name) for name in kind.plain_on_request}
+    loaded |= {r.name: r.of(entity) for r in kind.relations if r.is_versioned}
     labels = loaded.pop(Labels.name, {})
-    document |= {k: v for k, v in loaded.items() if v not in (None, [], {})}
-    put_labels(kind, document, labels)
+    document |= {k: v for k, v in loaded.items() if not is_empty(v)}
+    _label(kind, document, labels)
     if not document["tags"]:
         del document["tags"]
     return document
@@ -105,47 +101,69 @@ def read(
 ) -> list[Document]:
     """Return the documents of entities of one kind, with `fields`."""
     extras = related(kind, [entity.pk for entity in entities], fields)
-    documents = []
-    for entity in entities:
-        document, extra = dict(entity.core), extras[entity.pk]
-        labels = extra.pop(Labels.name, None)
-        document |= extra
-        if labels is not None:
-            put_labels(kind, document, labels)
-        documents.append(document)
-    return documents
+    return [with_related(kind, entity.core, extras[entity.pk]) for entity in entities]
+
+
+def with_related(kind: type[Entity], core: Document, extra: Document) -> Document:
+    """Return the document made of a core and what `related` found for it."""
+    labels = extra.pop(Labels.name, None)
+    document = core | extra
+    if labels is not None:
+        _label(kind, document, labels)
+        if kind.tags_are_listed:
+            for _, part in kind.parts(document):
+                part.setdefault("tags", [])
+    return document
+
+
+def has_labelled_parts(kind: type[Entity], extra: Document) -> bool:
+    """Return True if labels go into the core's parts, so that it cannot be sent as it is."""
+    labels = extra.get(Labels.name)
+    return labels is not None and (kind.tags_are_listed or bool(labels.keys() - {""}))
+
+
+def _label(kind: type[Entity], document: Document, labels: dict[str, list[Document]]) -> None:
+    """Write the labels into the document; its parts are copied, for the stored core shares them."""
+    if labels.keys() - {""} or kind.tags_are_listed:
+        document |= {name: copied(document[name]) for name in kind.part_lists if name in document}
+    put_labels(kind, document, labels)
 
 
 def _without_part_tags(kind: type[Entity], core: Document) -> Document:
-    copied: Document = _copy(core)
-    for _, part in kind.parts(copied):
+    bare: Document = copied(core)
+    for _, part in kind.parts(bare):
         part.pop("tags", None)
-    return copied
+    return bare
 
 
-def _copy(value: Any) -> Any:
+def copied(value: Any) -> Any:
+    """Return a copy of a document that shares nothing with it; quicker than copy.deepcopy."""
     if isinstance(value, dict):
-        return {k: _copy(v) for k, v in value.items()}
-    return [_copy(item) for item in value] if isinstance(value, list) else value
+        return {k: copied(v) for k, v in value.items()}
+    return [copied(item) for item in value] if isinstance(value, list) else value
 
 
 def _inherit(kind: type[Entity], found: dict[UUID, Document], name: str) -> None:
-    """Give what has no value of its own the nearest one above it, marked as inherited."""
+    """Give what has no value of its own that of the nearest holder above it, marked as inherited.
+
+    The way up goes on while what stands there would itself inherit.
+    """
     below = {pk: pk for pk, document in found.items() if not document[name]}
-    while below:
-        parents = Entity.objects.filter(pk__in=below.values()).values_list(
-            "pk", "parent", "parent__entity_type"
-        )
-        above = {pk: (parent, type_name) for pk, parent, type_name in parents if parent}
-        below = {pk: above[at][0] for pk, at in below.items() if at in above}
-        if not below:
-            return
-        for type_name in {type_name for _, type_name in above.values()}:
-            holder = Entity.kinds()[type_name]
+    kinds = dict.fromkeys(below, kind)
+    while below := {pk: at for pk, at in below.items() if name in kinds[pk].inherited}:
+        rows = Entity.objects.filter(pk__in=set(below.values()), parent__isnull=False)
+        parents = {
+            pk: (parent, Entity.kinds()[type_name])
+            for pk, parent, type_name in rows.values_list("pk", "parent", "parent__entity_type")
+        }
+        above = {pk: parents[at] for pk, at in below.items() if at in parents}
+        for holder in {holder for _, holder in above.values()}:
             relation = fields_of(holder).get(name)
-            at_level = [pk for pk, type_ in above.values() if type_ == type_name]
+            at_level = [parent for parent, its_kind in above.values() if its_kind is holder]
             values = relation.load(holder, at_level) if relation else {}
-            for pk, at in list(below.items()):
-                if at in values:
-                    found[pk][name] = [item | {"inherited": True} for item in values[at]]
-                    del below[pk]
+            for pk, (parent, its_kind) in list(above.items()):
+                if its_kind is holder and parent in values:
+                    found[pk][name] = [item | {"inherited": True} for item in values[parent]]
+                    del above[pk]
+        below = {pk: parent for pk, (parent, _) in above.items()}
+        kinds = {pk: its_kind for pk, (_, its_kind) in above.items()}

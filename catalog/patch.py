@@ -35,6 +35,8 @@ def apply(document: Document, operations: Any, *, lists: Iterable[str] = ()) -> 
     for name in OBJECTS:
         patched.setdefault(name, {})
     for number, operation in enumerate(operations):
+        if not isinstance(operation, dict) or not isinstance(operation.get("path"), str):
+            raise PatchError("Each operation of a patch is an object with op and path.")
         try:
             patched = _apply_one(patched, operation)
         except (jsonpatch.JsonPatchException, jsonpointer.JsonPointerException) as error:
@@ -55,15 +57,13 @@ def without_nulls(value: Any) -> Any:
     return value
 
 
-def _apply_one(document: Any, operation: Any) -> Any:
-    if not isinstance(operation, dict) or not isinstance(operation.get("path"), str):
-        raise PatchError("Each operation of a patch is an object with op and path.")
+def _apply_one(document: Any, operation: Document) -> Any:
     if operation.get("op") == "remove" and not _exists(document, operation["path"]):
         return document
     return jsonpatch.JsonPatch([operation]).apply(document)
 
 
-def _named(number: int, operation: Any) -> str:
+def _named(number: int, operation: Document) -> str:
     """Say which operation is meant; library messages repeat the whole document."""
     words = f"{operation.get('op')} {operation.get('path')}"
     return f"Operation {number} of the patch ({words[:200]})"

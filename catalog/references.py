@@ -9,6 +9,7 @@ from uuid import UUID
 
 from catalog.models.classification import Tag, labels_by_path
 from catalog.models.entity import Document, Entity, lasting_reference, reference
+from catalog.models.people import Team
 from catalog.models.relations import References, by_name
 
 
@@ -100,7 +101,19 @@ def resolve(kind: type[Entity], document: Document) -> None:
         if isinstance(relation, References) and document.get(relation.name):
             unique = {item["id"]: item for item in document[relation.name]}
             document[relation.name] = sorted(unique.values(), key=by_name)
+    _refuse_mixed_owners(document.get("owners") or [])
     _resolve_labels(kind, document)
+
+
+def _refuse_mixed_owners(owners: list[Document]) -> None:
+    """Several users may own something, or exactly one team, and that a group of people."""
+    teams = [owner for owner in owners if owner["type"] == "team"]
+    if not teams:
+        return
+    if len(owners) > 1:
+        raise WrongReference("owners: either users or exactly one team can own an entity.")
+    if not Team.objects.filter(pk=teams[0]["id"], team_type=Team.Type.GROUP).exists():
+        raise WrongReference(f"owners: {teams[0]['name']} is not a Group; only those can own.")
 
 
 def _fill(slots: list[Slot]) -> list[Entity]:
@@ -111,7 +124,7 @@ def _fill(slots: list[Slot]) -> list[Entity]:
     found: dict[Any, list[Entity]] = {}
     containers: list[Entity] = []
     rows = Entity.objects.only(
-        "entity_type", "name", "fully_qualified_name", "display_name", "deleted", "core"
+        "entity_type", "name", "fully_qualified_name", "display_name", "deleted"
     )
     for entity in [
         *(rows.filter(pk__in=ids) if ids else ()),
@@ -184,6 +197,15 @@ def _resolve_labels(kind: type[Entity], document: Document) -> None:
         chosen = {label["tagFQN"]: label for label in labels}
         labels[:] = [_label(tags[name], chosen[name]) for name in sorted(chosen)]
         _refuse_exclusive([tags[name] for name in sorted(chosen)])
+
+
+def refuse_united_exclusives(
+    kind: type[Entity], request: Document, before: Document, after: Document
+) -> None:
+    """Refuse labels that exclude each other and came together only when a PUT united them."""
+    united = labels_by_path(kind, after)
+    if united not in (labels_by_path(kind, before), labels_by_path(kind, request)):
+        _resolve_labels(kind, after)
 
 
 def _label(tag: Tag, asked: Document) -> Document:

@@ -33,4 +33,6 @@ def unmasked(value: Any, stored: Any) -> Any:
     if isinstance(value, dict):
         known = stored if isinstance(stored, dict) else {}
         return {key: unmasked(inner, known.get(key)) for key, inner in value.items()}
+    if isinstance(value, list) and isinstance(stored, list) and len(value) == len(stored):
+        return [unmasked(inner, kept) for inner, kept in zip(value, stored, strict=True)]
     return stored if value == MASK and isinstance(stored, str) else value

@@ -98,7 +98,7 @@ def ensure(admin_password: str | None = None) -> list[str]:
 
 def _make_admin(password: str | None) -> list[str]:
     chosen = password or secrets.token_urlsafe(12)
-    admin = _make(User, name="admin", email="admin@almanac.local", isAdmin=True)
+    admin = _make(User, name="admin", email="admin@almanac.example", isAdmin=True)
     lifecycle.set_password(admin, chosen, actor=SYSTEM)
     told = "the password you set" if password else f"password {chosen} (shown only now)"
     return [f"Log in as admin with {told}."]
@@ -108,7 +108,7 @@ def _make_bot() -> list[str]:
     bot = _make(
         User,
         name="ingestion-bot",
-        email="ingestion-bot@almanac.local",
+        email="ingestion-bot@almanac.example",
         isBot=True,
         description="The account that connectors write with.",
     )

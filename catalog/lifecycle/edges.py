@@ -3,21 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from django.db import connection, transaction
+from django.db import transaction
 
 from catalog import access, references
 from catalog import patch as json_patch
 from catalog.lifecycle.errors import Invalid
-from catalog.lifecycle.recording import now, tell
+from catalog.lifecycle.recording import no_change, now, tell
 from catalog.models import ChangeEvent, ColumnMapping, Entity, LineageEdge
 from catalog.models.entity import Document
 
 Event = ChangeEvent.Type
 PIPELINES = ("pipeline", "storedProcedure")
-LINEAGE_DETAILS = ("sqlQuery", "columnsLineage", "pipeline", "description", "source")
 
 
 @transaction.atomic
@@ -36,7 +36,8 @@ def put_edge(
     access.check_lineage(actor, source, target)
     if source.pk == target.pk:
         raise Invalid(f"edge: {source} cannot be made from itself.")
-    _lock_pair(source.pk, target.pk)
+    # Edges into an entity come only from who holds it: from here, and from its own document.
+    Entity.objects.locked(pk=target.pk)
     edge = _current(source, target).first()
     is_new = edge is None
     at = now()
@@ -47,7 +48,7 @@ def put_edge(
     edge.description = description
     _write_details(edge, source, target, details, actor)
     event = Event.LINEAGE_ADDED if is_new else Event.LINEAGE_UPDATED
-    _tell(event, edge, source, target, actor)
+    _tell(event, source, target, actor)
     return edge
 
 
@@ -61,10 +62,10 @@ def patch_edge(
     """
     access.check_lineage(actor, source, target)
     edge = edge_between(source, target)
-    details = json_patch.apply(edge.details() or {}, operations, lists=("columnsLineage",))
+    details = json_patch.apply(edge.details(), operations, lists=("columnsLineage",))
     edge.is_implied = False
     _write_details(edge, source, target, check(details), actor)
-    _tell(Event.LINEAGE_UPDATED, edge, source, target, actor)
+    _tell(Event.LINEAGE_UPDATED, source, target, actor)
     return edge
 
 
@@ -72,7 +73,7 @@ def patch_edge(
 def end_edge(source: Entity, target: Entity, *, actor: access.Actor) -> None:
     """End a current edge; it stays in history. Raise NotFound if there is none."""
     access.check_lineage(actor, source, target)
-    _end([edge_between(source, target)], actor)
+    _end([edge_between(source, target)], actor, now())
 
 
 @transaction.atomic
@@ -85,7 +86,7 @@ def end_edges_by_source(target: Entity, lineage_source: str, *, actor: access.Ac
         .select_for_update(of=("self",))
         .select_related("from_entity", "to_entity")
     )
-    _end(edges, actor)
+    _end(edges, actor, now())
     return len(edges)
 
 
@@ -97,7 +98,9 @@ def edge_between(source: Entity, target: Entity) -> LineageEdge:
     return edge
 
 
-def imply(entity: Entity, before: Document, after: Document, actor: access.Actor) -> None:
+def imply(
+    entity: Entity, before: Document, after: Document, actor: access.Actor, at: datetime
+) -> None:
     """Begin and end the edges that follow from what a document says it is made from.
 
     Only edges that nobody touched end with the last source that names them.
@@ -105,19 +108,18 @@ def imply(entity: Entity, before: Document, after: Document, actor: access.Actor
     kind = type(entity)
     old, new = kind.sources(before), kind.sources(after)
     if begin := new - old - {str(entity.pk)}:
-        _begin_implied(entity, begin, actor)
+        _begin_implied(entity, begin, actor, at)
     if gone := old - new:
         edges = LineageEdge.objects.current().filter(
             to_entity=entity.pk, from_entity__in=gone, is_implied=True
         )
-        _end(list(edges.select_related("from_entity", "to_entity")), actor)
+        _end(list(edges.select_related("from_entity", "to_entity")), actor, at)
 
 
-def _begin_implied(entity: Entity, ids: Iterable[str], actor: access.Actor) -> None:
+def _begin_implied(entity: Entity, ids: Iterable[str], actor: access.Actor, at: datetime) -> None:
     wanted = {UUID(pk) for pk in ids}
     there = LineageEdge.objects.current().filter(to_entity=entity.pk, from_entity__in=wanted)
     missing = wanted - set(there.values_list("from_entity", flat=True))
-    at = now()
     edges = [
         LineageEdge(
             from_entity_id=pk,
@@ -143,13 +145,12 @@ def _current(source: Entity, target: Entity) -> Any:
     )
 
 
-def _end(edges: list[LineageEdge], actor: access.Actor) -> None:
-    at = now()
+def _end(edges: list[LineageEdge], actor: access.Actor, at: datetime) -> None:
     for edge in edges:
         edge.valid_to = max(at, edge.valid_from)
         edge.updated_at, edge.updated_by = at, actor.username
         edge.save(update_fields=["valid_to", "updated_at", "updated_by"])
-        _tell(Event.LINEAGE_DELETED, edge, edge.from_entity, edge.to_entity, actor)
+        _tell(Event.LINEAGE_DELETED, edge.from_entity, edge.to_entity, actor)
 
 
 def _write_details(
@@ -162,7 +163,6 @@ def _write_details(
     details = details or {}
     mappings = details.get("columnsLineage") or []
     _check_columns(source, target, mappings)
-    edge.has_details = bool(details)
     edge.sql_query = details.get("sqlQuery")
     edge.details_description = details.get("description")
     edge.source = details.get("source") or LineageEdge.Source.MANUAL
@@ -204,31 +204,16 @@ def _check_columns(source: Entity, target: Entity, mappings: list[Document]) -> 
                 )
 
 
-def _lock_pair(source: UUID, target: UUID) -> None:
-    """Make writers of one edge take turns, even before it has a row."""
-    with connection.cursor() as cursor:
-        key = f"lineage {source} {target}"
-        cursor.execute("SELECT pg_advisory_xact_lock(hashtextextended(%s, 0))", [key])
+TOLD_AS = {
+    Event.LINEAGE_ADDED: ("fieldsAdded", "newValue"),
+    Event.LINEAGE_UPDATED: ("fieldsUpdated", "newValue"),
+    Event.LINEAGE_DELETED: ("fieldsDeleted", "oldValue"),
+}
 
 
-def _tell(
-    event: str, edge: LineageEdge, source: Entity, target: Entity, actor: access.Actor
-) -> None:
-    description = source.fully_qualified_name
-    tell(
-        event,
-        target,
-        actor,
-        previous=target.version,
-        change={
-            "fieldsAdded" if event == Event.LINEAGE_ADDED else "fieldsUpdated": [
-                {"name": "lineage", "newValue": f"{description} -> {target.fully_qualified_name}"}
-            ]
-        }
-        if event != Event.LINEAGE_DELETED
-        else {
-            "fieldsDeleted": [
-                {"name": "lineage", "oldValue": f"{description} -> {target.fully_qualified_name}"}
-            ]
-        },
-    )
+def _tell(event: str, source: Entity, target: Entity, actor: access.Actor) -> None:
+    """Tell the target's listeners: it is what changes when its sources do."""
+    where, value = TOLD_AS[event]
+    target.refresh_from_db(fields=["version"])  # the caller's may be an old one
+    edge = {"name": "lineage", value: f"{source} -> {target}"}
+    tell(event, target, actor, previous=target.version, change=no_change() | {where: [edge]})

@@ -26,7 +26,7 @@ class Stamp:
     by: str
     is_major: bool = False
     change: Document | None = None  # since the version before; None for the first
-    increment: Document | None = None  # by the present request alone
+    increment: Document | None = None  # by the last request alone, where that is not the same
 
     def as_json(self) -> Document:
         optional = {
@@ -47,11 +47,10 @@ def now() -> datetime:
     return moment.replace(microsecond=moment.microsecond // 1000 * 1000)
 
 
-def lock_name(kind: type[Entity], name: str) -> None:
-    """Make writers of one name take turns, even before it has a row to lock."""
+def lock(name: str) -> None:
+    """Make writers of one name take turns until they commit, even before it has a row to lock."""
     with connection.cursor() as cursor:
-        key = f"{kind.type_name} {name}"
-        cursor.execute("SELECT pg_advisory_xact_lock(hashtextextended(%s, 0))", [key])
+        cursor.execute("SELECT pg_advisory_xact_lock(hashtextextended(%s, 0))", [name])
 
 
 def described(
@@ -90,34 +89,28 @@ def store(entity: Entity, before: Document, content: Document, stamp: Stamp) -> 
 
 def keep_version(entity: Entity, content: Document, stamp: Stamp) -> None:
     """Write the version that `stamp` names, or overwrite it when an edit continues a session."""
-    kind = type(entity)
-    document = {k: v for k, v in kind.shown(content).items() if k not in kind.not_on_wire}
+    columns = _version_columns(entity, content, stamp)
     EntityVersion.objects.update_or_create(
-        entity_id=entity.pk,
-        version=stamp.version,
-        defaults={
-            "is_major": stamp.is_major,
-            "document": document | stamp.as_json(),
-            "change_description": stamp.change or {},
-            "updated_at": stamp.at,
-            "updated_by": stamp.by,
-        },
+        entity_id=entity.pk, version=stamp.version, defaults=columns
     )
 
 
 def add_version(entity: Entity, content: Document, stamp: Stamp) -> None:
     """Write a version whose number is new; one query."""
+    columns = _version_columns(entity, content, stamp)
+    EntityVersion.objects.create(entity_id=entity.pk, version=stamp.version, **columns)
+
+
+def _version_columns(entity: Entity, content: Document, stamp: Stamp) -> dict[str, Any]:
     kind = type(entity)
     document = {k: v for k, v in kind.shown(content).items() if k not in kind.not_on_wire}
-    EntityVersion.objects.create(
-        entity_id=entity.pk,
-        version=stamp.version,
-        is_major=stamp.is_major,
-        document=document | stamp.as_json(),
-        change_description=stamp.change or {},
-        updated_at=stamp.at,
-        updated_by=stamp.by,
-    )
+    return {
+        "is_major": stamp.is_major,
+        "document": document | stamp.as_json(),
+        "change_description": stamp.change or {},
+        "updated_at": stamp.at,
+        "updated_by": stamp.by,
+    }
 
 
 def tell(

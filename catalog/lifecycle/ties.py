@@ -38,6 +38,7 @@ def vote(entity: Entity, user: User, is_up: bool | None, *, actor: access.Actor)
         votes.delete()
     else:
         Vote.objects.update_or_create(entity_id=entity.pk, user=user, defaults={"is_up": is_up})
+    entity.refresh_from_db(fields=["version"])  # the caller's may be an old one
     change = {"name": "votes", "oldValue": _vote_word(old), "newValue": _vote_word(is_up)}
     return tell(
         Event.FIELDS_CHANGED,
@@ -51,6 +52,7 @@ def vote(entity: Entity, user: User, is_up: bool | None, *, actor: access.Actor)
 def _tell_followers(
     entity: Entity, user: User, actor: access.Actor, where: str, value: str
 ) -> ChangeEvent:
+    entity.refresh_from_db(fields=["version"])  # the caller's may be an old one
     change = {"name": "followers", value: as_text([reference(user)])}
     return tell(
         Event.FIELDS_CHANGED,

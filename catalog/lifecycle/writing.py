@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import copy
 from dataclasses import dataclass
 from typing import Any
 
@@ -28,7 +27,7 @@ from catalog.lifecycle.recording import (
     add_version,
     described,
     keep_version,
-    lock_name,
+    lock,
     now,
     store,
     summary_of,
@@ -50,9 +49,7 @@ class Written:
     how: str
     content: Document
 
-    CREATED = "entityCreated"
-    UPDATED = "entityUpdated"
-    RESTORED = "entityRestored"
+    CREATED = Event.CREATED.value
     NO_CHANGE = "entityNoChange"
 
     @property
@@ -73,7 +70,7 @@ def create(kind: type[Entity], request: Document, *, actor: access.Actor) -> Wri
     Raise AlreadyExists, references.NotFound, references.WrongReference, Invalid, access.Forbidden.
     """
     document = _resolved(kind, request)
-    lock_name(kind, document["fullyQualifiedName"])
+    lock(f"{kind.type_name} {document['fullyQualifiedName']}")
     if kind.objects.named(document["fullyQualifiedName"]).exists():
         raise AlreadyExists
     return _create(kind, document, actor)
@@ -88,8 +85,10 @@ def put(
     `override` lets a robot replace what people wrote. Errors are those of `create`.
     """
     document = _resolved(kind, request)
-    lock_name(kind, document["fullyQualifiedName"])
-    entity = kind.objects.select_for_update().named(document["fullyQualifiedName"]).first()
+    lock(f"{kind.type_name} {document['fullyQualifiedName']}")
+    entity = (
+        kind.objects.select_for_update(no_key=True).named(document["fullyQualifiedName"]).first()
+    )
     if entity is None:
         return _create(kind, document, actor)
     before = documents.content_of(entity)
@@ -97,6 +96,7 @@ def put(
     after = merging.put_over(
         before, document, kind.contents(), kind.merges_all(), by_robot=by_robot
     )
+    references.refuse_united_exclusives(kind, document, before, after)
     return write(entity, before, after | {"deleted": False}, actor)
 
 
@@ -139,13 +139,30 @@ def patch(
     _refuse_stale(entity, if_match)
     kind = type(entity)
     before = documents.content_of(entity)
-    after = json_patch.apply(before, operations, lists=kind.lists())
+    whole = _shown_to_clients(entity, before)
+    after = json_patch.apply(whole, operations, lists=kind.lists())
+    _refuse_unknown(kind, whole, after)
     if after.get("deleted", before["deleted"]) != before["deleted"]:
         raise Invalid(f"{kind.type_name} attribute deleted can't be modified")
     if check is not None:
         check({k: v for k, v in after.items() if k in kind.contents() and not is_empty(v)})
     after = _edited(entity, before, after)
     return write(entity, before, after, actor, in_session=if_match is None, source=source)
+
+
+def _shown_to_clients(entity: Entity, content: Document) -> Document:
+    """Return the document that patches are made for: with all members, and lists to add tags to."""
+    whole = documents.copied(entity.core | content | {"href": ""})
+    for _, part in type(entity).parts(whole):
+        part.setdefault("tags", [])
+    return whole
+
+
+def _refuse_unknown(kind: type[Entity], whole: Document, after: Document) -> None:
+    known = {*whole, *kind.contents(), *documents.fields_of(kind)}
+    for name, value in after.items():
+        if name not in known and not is_empty(value):
+            raise Invalid(f'[Unrecognized field "{name}"]')
 
 
 def write(
@@ -180,10 +197,10 @@ def write(
         add_version(entity, after, stamp)
     else:
         keep_version(entity, after, stamp)
-    edges.imply(entity, before, after, actor)
-    restored = before["deleted"] and not after["deleted"]
+    edges.imply(entity, before, after, actor, at)
+    event = _event(before, after)
     tell(
-        Event.RESTORED if restored else Event.UPDATED,
+        event,
         entity,
         actor,
         previous=previous,
@@ -191,7 +208,14 @@ def write(
         is_major=change.is_major,
         at=at,
     )
-    return Written(entity, Written.UPDATED, after)
+    return Written(entity, event.value, after)
+
+
+def _event(before: Document, after: Document) -> Event:
+    """Say what kind of change it is."""
+    if before["deleted"] == after["deleted"]:
+        return Event.UPDATED
+    return Event.SOFT_DELETED if after["deleted"] else Event.RESTORED
 
 
 def complete(kind: type[Entity], document: Document) -> None:
@@ -204,8 +228,9 @@ def complete(kind: type[Entity], document: Document) -> None:
 
 
 def _resolved(kind: type[Entity], request: Document) -> Document:
-    document = copy.deepcopy(request)
+    document = documents.copied(request)
     references.resolve(kind, document)
+    _refuse_twins(kind, document)
     name = document["fullyQualifiedName"] = kind.qualify(document)
     if len(name) > names.MAX_QUALIFIED_NAME:
         raise Invalid(f"[fullyQualifiedName size must be between 1 and {names.MAX_QUALIFIED_NAME}]")
@@ -217,9 +242,20 @@ def _edited(entity: Entity, before: Document, wanted: Document) -> Document:
     """Return `before` with those fields of `wanted` that a request may set, resolved."""
     kind = type(entity)
     contents = kind.contents()
-    edited = {k: copy.deepcopy(wanted[k]) for k in contents if not is_empty(wanted.get(k))}
+    edited = {k: documents.copied(wanted[k]) for k in contents if not is_empty(wanted.get(k))}
     references.resolve(kind, edited)
-    return {k: v for k, v in before.items() if k not in contents} | edited
+    _refuse_twins(kind, edited)
+    kept = {k: v for k, v in before.items() if k not in contents}
+    return kept | {k: v for k, v in edited.items() if not is_empty(v)}
+
+
+def _refuse_twins(kind: type[Entity], document: Document) -> None:
+    """Parts are told apart by name, so a name stands once in its list."""
+    lists = [[part["name"] for part in document.get(name) or []] for name in kind.part_lists]
+    for found in (*lists, [path for path, _ in kind.parts(document)]):
+        if len(set(found)) < len(found):
+            twin = next(name for name in found if found.count(name) > 1)
+            raise Invalid(f"{twin} is there twice")
 
 
 def _create(kind: type[Entity], document: Document, actor: access.Actor) -> Written:
@@ -239,7 +275,7 @@ def _create(kind: type[Entity], document: Document, actor: access.Actor) -> Writ
     stamp = Stamp(FIRST_VERSION, now(), actor.username)
     store(entity, {}, content, stamp)
     add_version(entity, content, stamp)
-    edges.imply(entity, {}, content, actor)
+    edges.imply(entity, {}, content, actor, stamp.at)
     tell(Event.CREATED, entity, actor, at=stamp.at)
     return Written(entity, Written.CREATED, content)
 
@@ -257,12 +293,11 @@ def _stamp(
     """Decide which version the change makes: a new one, or the newest one written again."""
     source = source or ("Ingested" if actor.is_bot else "Manual")
     summary = summary_of(change, actor, at, source, entity.core)
-    increment = described(change, entity.version)
     base = _session_base(entity, actor, at) if in_session else None
     if base is None:
         version = next_version(entity.version, major=change.is_major)
         whole = described(change, entity.version, summary)
-        return Stamp(version, at, actor.username, change.is_major, whole, increment)
+        return Stamp(version, at, actor.username, change.is_major, whole)
     newest = EntityVersion.objects.get(entity=entity.pk, version=entity.version)
     kind = type(entity)
     combined = describe_change(kind.rules, base.document, kind.shown(after))
@@ -282,6 +317,7 @@ def _stamp(
     if version != newest.version:
         newest.delete()
     whole = described(combined, base.version, summary)
+    increment = described(change, entity.version)
     return Stamp(version, at, actor.username, is_major, whole, increment)
 
 

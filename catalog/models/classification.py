@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import Any
 from uuid import UUID
 
@@ -16,10 +16,12 @@ from catalog.models.people import EXPLICIT_PEOPLE
 from catalog.models.relations import Computed, Counted, Domains, Loaded, Relation
 
 COMMON_RULES = (
+    changes.Flag("deleted"),
     changes.Value("description"),
     changes.Value("displayName"),
     changes.Value("entityStatus"),
     changes.Items("owners", key=changes.reference_key),
+    changes.Items("domains", key=changes.reference_key),
 )
 
 
@@ -31,6 +33,7 @@ class Labels(Relation):
     """
 
     name = "tags"
+    empty = {}
 
     @property
     def rule(self) -> changes.Rule:
@@ -46,6 +49,9 @@ class Labels(Relation):
         for row in rows.order_by("tag__fully_qualified_name"):
             loaded[row.entity_id][row.path].append(row.as_json())
         return loaded
+
+    def referrers(self, kind: type[Entity], ids: list[UUID]) -> Iterable[UUID]:
+        return TagLabel.objects.filter(tag__in=ids).values_list("entity", flat=True)
 
     def save(self, entity: Entity, before: Document, after: Document) -> None:
         known, wanted = (labels_by_path(type(entity), it) for it in (before, after))
@@ -92,7 +98,7 @@ class Classification(Entity):
     type_name = "classification"
     collection = "classifications"
     label, label_plural = "Classification", "Classifications"
-    plain = ("provider", "mutuallyExclusive", "disabled")
+    plain = ("entityStatus", "provider", "mutuallyExclusive", "disabled")
     relations = (
         *EXPLICIT_PEOPLE,
         Domains(),
@@ -104,7 +110,7 @@ class Classification(Entity):
         changes.Flag("disabled"),
         changes.Flag("mutuallyExclusive"),
     )
-    merges = {"provider": merging.keep_if_absent, "disabled": merging.keep_if_absent}
+    merges = dict.fromkeys(("entityStatus", "provider", "disabled"), merging.keep_if_absent)
 
     # Named, because the default accessor on Entity would hide other kinds' fields of this name.
     entity_ptr = models.OneToOneField(
@@ -121,7 +127,7 @@ class Tag(Entity):
     label, label_plural = "Tag", "Tags"
     parent_field = "parent"
     parent_types = ("tag",)
-    plain = ("provider", "mutuallyExclusive", "disabled", "style")
+    plain = ("entityStatus", "provider", "mutuallyExclusive", "disabled", "style")
     relations = (
         *EXPLICIT_PEOPLE,
         Domains(),
@@ -134,11 +140,9 @@ class Tag(Entity):
         changes.Flag("mutuallyExclusive"),
         changes.Value("style"),
     )
-    merges = {
-        "provider": merging.keep_if_absent,
-        "disabled": merging.keep_if_absent,
-        "style": merging.keep_if_absent,
-    }
+    merges = dict.fromkeys(
+        ("entityStatus", "provider", "disabled", "style"), merging.keep_if_absent
+    )
 
     classification = models.ForeignKey(Classification, models.PROTECT, related_name="tags")
     provider = models.CharField(max_length=16, default="user")

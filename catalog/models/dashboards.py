@@ -2,7 +2,7 @@
 
 from django.db import models
 
-from catalog import changes
+from catalog import changes, merging
 from catalog.models import assets
 from catalog.models.entity import Entity
 from catalog.models.relations import References
@@ -18,7 +18,10 @@ class Chart(Entity):
     parent_types = ("dashboardService",)
     plain = (*assets.PLAIN, "chartType", "sourceUrl")
     plain_on_request = assets.ON_REQUEST
-    relations = (*assets.RELATIONS, References("dashboards", "dashboard"))
+    relations = (
+        *assets.RELATIONS,
+        References("dashboards", "dashboard", merge=merging.keep_if_absent),
+    )
     extra_fields = assets.EXTRA_FIELDS
     inherited = INHERITED
     rules = (

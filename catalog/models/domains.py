@@ -33,6 +33,7 @@ class Domain(Entity):
     )
     extra_fields = ("assets",)
     rules = (
+        changes.Flag("deleted"),
         changes.Value("description"),
         changes.Value("displayName"),
         changes.Items("owners", key=changes.reference_key),

@@ -22,6 +22,7 @@ from catalog.versioning import FIRST_VERSION
 
 if TYPE_CHECKING:
     from catalog.models.relations import Relation
+    from catalog.models.uses import Use
 
 Document = dict[str, Any]
 
@@ -51,8 +52,17 @@ class EntityQuerySet(models.QuerySet):
 
         They are the lock for the whole entity: its columns, features, owners and labels change
         only while somebody holds them. `of` is left out on purpose: it would lock the child only.
+        `no_key` lets others refer to the entity meanwhile; without it two writers whose entities
+        refer to each other wait for one another.
         """
-        return self.select_for_update().get(**lookup)
+        return self.select_for_update(no_key=True).get(**lookup)
+
+
+class EntityManager(models.Manager.from_queryset(EntityQuerySet)):
+    """Leaves out what only PostgreSQL itself reads."""
+
+    def get_queryset(self) -> EntityQuerySet:
+        return super().get_queryset().defer("search", "name_hash")
 
 
 class Entity(models.Model):
@@ -81,6 +91,7 @@ class Entity(models.Model):
     rules: ClassVar[tuple[changes.Rule, ...]] = ()
     merges: ClassVar[Mapping[str, merging.Merge]] = {}
     not_on_wire: ClassVar[frozenset[str]] = frozenset()
+    tags_are_listed: ClassVar[bool] = False  # parts show an empty list where they have no tags
     newer: ClassVar[frozenset[str]] = frozenset()  # properties the 1.13 wire does not know
     label: ClassVar[str] = ""  # what pages call one of them
     label_plural: ClassVar[str] = ""
@@ -119,7 +130,7 @@ class Entity(models.Model):
         db_persist=True,
     )
 
-    objects = EntityQuerySet.as_manager()
+    objects = EntityManager()
 
     class Meta:
         verbose_name_plural = "entities"
@@ -271,9 +282,15 @@ class Entity(models.Model):
         """Look again at what of this kind depends on the columns of `entity`."""
 
     @classmethod
+    def uses_of(cls, entity: Entity) -> list[Use]:
+        """Return where entities of this kind use `entity`, in a fixed number of queries."""
+        return []
+
+    @classmethod
     def forget(cls, ids: list[uuid.UUID]) -> list[Entity]:
         """Return the entities of this kind that refer to some which are about to go."""
-        return []
+        found = {pk for relation in cls.relations for pk in relation.referrers(cls, ids)}
+        return list(cls.objects.filter(pk__in=found)) if found else []
 
     @classmethod
     def column_names(cls, entity: Entity) -> set[str]:

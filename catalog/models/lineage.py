@@ -38,7 +38,6 @@ class LineageEdge(models.Model):
     source = models.CharField(max_length=32, choices=Source, default=Source.MANUAL)
     sql_query = models.TextField(null=True)
     pipeline = models.ForeignKey(Entity, models.SET_NULL, null=True, related_name="runs_edges")
-    has_details = models.BooleanField(default=False)
     # Put there by a feature's source alone: it goes when the last such source goes.
     is_implied = models.BooleanField(default=False)
     valid_from = models.DateTimeField()
@@ -75,10 +74,8 @@ class LineageEdge(models.Model):
     def __str__(self) -> str:
         return f"{self.from_entity_id} -> {self.to_entity_id}"
 
-    def details(self) -> Document | None:
-        """Return the wire's LineageDetails, or None for an edge without any."""
-        if not self.has_details:
-            return None
+    def details(self) -> Document:
+        """Return the wire's LineageDetails; the SDK expects them on every edge."""
         mappings = [mapping.as_json() for mapping in self.column_mappings.all()]
         details = {
             "sqlQuery": self.sql_query,

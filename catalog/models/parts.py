@@ -43,34 +43,33 @@ def drop_empty(part: Document) -> None:
 def replace_parts(
     model: type[Part],
     owner: Mapping[str, Any],
+    before: Sequence[Document],
     wanted: Sequence[Document],
     *,
     key: str = "name",
-) -> list[Any]:
-    """Make the rows of `owner` match `wanted`, paired by `key`; return them in order.
+) -> dict[str, Any]:
+    """Bring the rows of `owner` from the list `before` to the list `wanted`, paired by `key`.
 
-    Rows that stay keep their primary key, so links to them survive an edit. Three queries at
-    most beside the reading: one for what is gone, one for what is new, one for what differs.
+    Rows that stay keep their primary key, so links to them survive an edit; rows whose document
+    and place are the same are not even read. Return the rows that were written, by key.
     """
-    existing = {getattr(row, key): row for row in model._default_manager.filter(**owner)}
-    rows, new, changed = [], [], []
-    for position, document in enumerate(wanted):
-        row = existing.pop(document[key], None)
-        was = None if row is None else {**vars(row), "_state": None}
-        row = row or model(**owner)
-        row.position = position
-        if key != "name":
-            setattr(row, key, document[key])
+    was = {document[key]: (place, document) for place, document in enumerate(before)}
+    now = {document[key]: (place, document) for place, document in enumerate(wanted)}
+    touched = {name: at for name, at in now.items() if was.get(name) != at}
+    rows = model._default_manager.filter(**owner)
+    if gone := was.keys() - now.keys():
+        rows.filter(**{f"{key}__in": gone}).delete()
+    there = touched.keys() & was.keys()
+    changed = {getattr(row, key): row for row in rows.filter(**{f"{key}__in": there})}
+    new = {name: model(**owner) for name in touched.keys() - changed.keys()}
+    written = changed | new
+    for name, (place, document) in touched.items():
+        row = written[name]
+        row.position = place
+        setattr(row, key, name)
         row.assign(document)
-        rows.append(row)
-        if was is None:
-            new.append(row)
-        elif was != {**vars(row), "_state": None}:
-            changed.append(row)
-    if existing:
-        model._default_manager.filter(pk__in=[row.pk for row in existing.values()]).delete()
-    model._default_manager.bulk_create(new)
+    model._default_manager.bulk_create(new[name] for name in touched if name in new)
     if changed:
         columns = [f.name for f in model._meta.concrete_fields if not f.primary_key]
-        model._default_manager.bulk_update(changed, columns, batch_size=500)
-    return rows
+        model._default_manager.bulk_update(changed.values(), columns, batch_size=500)
+    return written

@@ -11,15 +11,15 @@ from django.db import models
 from django.db.models import Count, Q
 
 from catalog import changes, merging, names
-from catalog.models.entity import Document, Entity, EntityQuerySet, lasting_reference, reference
+from catalog.models.entity import Document, Entity, EntityManager, lasting_reference, reference
 from catalog.models.relations import Computed, Counted, Domains, People, References
 
 EXPLICIT_PEOPLE = (People("owners", "owner"), People("reviewers", "reviewer"))
 
-WORDS = (changes.Value("description"), changes.Value("displayName"))
+WORDS = (changes.Flag("deleted"), changes.Value("description"), changes.Value("displayName"))
 
 
-class UserManager(BaseUserManager.from_queryset(EntityQuerySet)):
+class UserManager(BaseUserManager, EntityManager):
     """Users are found by their lower-cased name when they log in."""
 
     def get_by_natural_key(self, username: str) -> User:
@@ -58,6 +58,8 @@ class User(AbstractBaseUser, PermissionsMixin, Entity):
         changes.Flag("isBot"),
         changes.Flag("isAdmin"),
         changes.Value("profile"),
+        changes.Items("teams", key=changes.reference_key),
+        changes.Items("domains", key=changes.reference_key),
     )
     merges = dict.fromkeys(
         ("displayName", "description", "timezone", "externalId", "profile", "isBot", "isAdmin"),
@@ -111,7 +113,11 @@ class Bot(Entity):
     label, label_plural = "Bot", "Bots"
     plain = ("provider",)
     relations = (Domains(),)
-    rules = (*WORDS, changes.Value("botUser", key=changes.reference_key))
+    rules = (
+        *WORDS,
+        changes.Value("botUser", key=changes.reference_key),
+        changes.Items("domains", key=changes.reference_key),
+    )
     merges = {"provider": merging.keep_if_absent}
     composed = ("botUser",)
 
@@ -164,6 +170,11 @@ class Team(Entity):
         changes.Flag("isJoinable"),
         changes.Value("externalId"),
         changes.Value("profile"),
+        changes.Items("owners", key=changes.reference_key),
+        changes.Items("domains", key=changes.reference_key),
+        changes.Items("parents", key=changes.reference_key),
+        changes.Items("users", key=changes.reference_key),
+        changes.Items("children", key=changes.reference_key),
     )
     merges = dict.fromkeys(
         ("displayName", "description", "email", "isJoinable", "externalId", "profile"),
@@ -177,6 +188,15 @@ class Team(Entity):
     profile = models.JSONField(null=True)
     # "Above" and "below" are one relation seen from its two ends.
     parents = models.ManyToManyField("self", symmetrical=False, related_name="subteams")
+
+    @classmethod
+    def complete(cls, document: Document) -> None:
+        """A team without parents belongs to the organization."""
+        root = cls.Type.ORGANIZATION
+        if document.get("parents") or document.get("teamType") == root:
+            return
+        if above := cls.objects.filter(team_type=root).order_by("name").first():
+            document["parents"] = [reference(above)]
 
     @property
     def members(self) -> Any:

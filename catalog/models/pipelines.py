@@ -82,7 +82,8 @@ class Pipeline(Entity):
     def save_parts(self, before: Document, after: Document) -> None:
         super().save_parts(before, after)
         if before.get("tasks") != after.get("tasks"):
-            replace_parts(Task, {"pipeline": self}, after.get("tasks") or [])
+            lists = (document.get("tasks") or [] for document in (before, after))
+            replace_parts(Task, {"pipeline": self}, *lists)
 
 
 class Task(Part):

@@ -12,7 +12,7 @@ from typing import Any
 from uuid import UUID
 
 from django.apps import apps
-from django.db.models import ManyToManyRel, Model, QuerySet
+from django.db.models import ManyToManyRel, Model, Q, QuerySet
 
 from catalog import changes, merging
 from catalog.models.entity import Document, Entity, column_name, reference
@@ -42,6 +42,14 @@ class Relation:
     def load(self, kind: type[Entity], ids: list[UUID]) -> Loaded:
         """Return the values of those entities that have one, in one or two queries."""
         raise NotImplementedError
+
+    def referrers(self, kind: type[Entity], ids: list[UUID]) -> Iterable[UUID]:
+        """Return the entities of this kind whose relation names one of `ids`."""
+        return ()
+
+    def of(self, entity: Entity) -> Any:
+        """Return the value of one entity whose row is at hand."""
+        return self.load(type(entity), [entity.pk]).get(entity.pk, self.empty)
 
     def save(self, entity: Entity, before: Document, after: Document) -> None:
         raise NotImplementedError
@@ -79,15 +87,22 @@ class References(Relation):
     def merge(self) -> merging.Merge:
         return self._merge
 
-    def load(self, kind: type[Entity], ids: list[UUID]) -> Loaded:
+    def _links(self, kind: type[Entity]) -> tuple[QuerySet, str, str]:
+        """Return the rows of the relation, and what they call this kind and the other end."""
         column = kind._meta.get_field(self.column)
         is_reverse = isinstance(column, ManyToManyRel)
         relation = column.field if is_reverse else column
         ends = relation.m2m_field_name(), relation.m2m_reverse_field_name()
         own, theirs = reversed(ends) if is_reverse else ends
-        rows = relation.remote_field.through.objects.filter(**{f"{own}__in": ids}).values_list(
-            f"{own}_id", f"{theirs}_id"
-        )
+        return relation.remote_field.through.objects.all(), own, theirs
+
+    def referrers(self, kind: type[Entity], ids: list[UUID]) -> Iterable[UUID]:
+        rows, own, theirs = self._links(kind)
+        return rows.filter(**{f"{theirs}__in": ids}).values_list(f"{own}_id", flat=True)
+
+    def load(self, kind: type[Entity], ids: list[UUID]) -> Loaded:
+        links, own, theirs = self._links(kind)
+        rows = links.filter(**{f"{own}__in": ids}).values_list(f"{own}_id", f"{theirs}_id")
         return {pk: sorted(found, key=by_name) for pk, found in _gathered(rows).items()}
 
     def save(self, entity: Entity, before: Document, after: Document) -> None:
@@ -117,6 +132,15 @@ class Reference(Relation):
         rows = kind.objects.filter(pk__in=ids).exclude(**{column: None}).values_list("pk", column)
         return {pk: found[0] for pk, found in _gathered(rows).items()}
 
+    def referrers(self, kind: type[Entity], ids: list[UUID]) -> Iterable[UUID]:
+        return kind.objects.filter(**{f"{column_name(self.name)}__in": ids}).values_list(
+            "pk", flat=True
+        )
+
+    def of(self, entity: Entity) -> Any:
+        there = getattr(entity, f"{column_name(self.name)}_id")
+        return super().of(entity) if there else None
+
     def save(self, entity: Entity, before: Document, after: Document) -> None:
         wanted = self.ids(after)
         if wanted != self.ids(before):
@@ -143,6 +167,11 @@ class People(Relation):
             (entity, user or team)
             for entity, user, team in rows.order_by("pk").values_list("entity", "user", "team")
         )
+
+    def referrers(self, kind: type[Entity], ids: list[UUID]) -> Iterable[UUID]:
+        named = Q(user__in=ids) | Q(team__in=ids)
+        rows = _model("Responsibility").objects.filter(named, role=self.role)
+        return rows.values_list("entity", flat=True)
 
     def save(self, entity: Entity, before: Document, after: Document) -> None:
         wanted, known = self.ids(after), self.ids(before)
@@ -172,6 +201,10 @@ class Domains(Relation):
     def load(self, kind: type[Entity], ids: list[UUID]) -> Loaded:
         rows = _model("DomainMembership").objects.filter(entity__in=ids)
         return _gathered(rows.order_by("pk").values_list("entity", "domain"))
+
+    def referrers(self, kind: type[Entity], ids: list[UUID]) -> Iterable[UUID]:
+        rows = _model("DomainMembership").objects.filter(domain__in=ids)
+        return rows.values_list("entity", flat=True)
 
     def save(self, entity: Entity, before: Document, after: Document) -> None:
         wanted = self.ids(after)

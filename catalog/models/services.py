@@ -43,7 +43,6 @@ class Service(Entity):
     )
     merges = {
         **assets.MERGES,
-        "serviceType": merging.keep_stored,
         "connection": merging.keep_if_absent,
     }
     newer = frozenset({"style"})
@@ -54,6 +53,11 @@ class Service(Entity):
 
     class Meta:
         abstract = True
+
+    @classmethod
+    def contents(cls) -> tuple[str, ...]:
+        """What type a service is of is said once, when it is created."""
+        return tuple(name for name in super().contents() if name != "serviceType")
 
     @classmethod
     def complete(cls, document: Document) -> None:

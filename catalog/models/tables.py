@@ -146,6 +146,7 @@ class Table(Entity):
         "tableProfilerConfig": merging.keep_if_absent,
         "processedLineage": merging.keep_stored,
     }
+    tags_are_listed = True  # the SDK adds to a column's list of tags in place
     newer = frozenset({"aliases"})
 
     table_type = models.CharField(max_length=32, default="Regular")
@@ -190,7 +191,7 @@ class Table(Entity):
     def save_parts(self, before: Document, after: Document) -> None:
         super().save_parts(before, after)
         if before.get("columns") != after.get("columns"):
-            save_columns(self, after.get("columns") or [])
+            save_columns(self, before.get("columns") or [], after["columns"])
             for kind in self.kinds().values():
                 kind.columns_changed(self)
 
@@ -265,15 +266,25 @@ def column_documents(entity: Entity) -> list[Document]:
     return documents(None)
 
 
-def save_columns(entity: Entity, columns: list[Document]) -> None:
-    """Make the rows match the document's columns; rows that stay keep their primary key."""
-    flat = [{**column, "path": path} for path, column in nested("columns", columns)]
-    rows = {row.path: row for row in replace_parts(Column, {"entity": entity}, flat, key="path")}
-    moved = []
-    for path, column in nested("columns", columns):
-        for inner, _ in nested(path, column.get("children") or []):
-            if rows[inner].path == f"{path}.{names.quote(rows[inner].name)}":
-                if rows[inner].parent_id != rows[path].pk:
-                    rows[inner].parent = rows[path]
-                    moved.append(rows[inner])
-    Column.objects.bulk_update(moved, ["parent"])
+def save_columns(entity: Entity, before: list[Document], after: list[Document]) -> None:
+    """Bring the rows from one list of columns to another; rows that stay keep their key."""
+    flat = [
+        [column | {"path": path} for path, column in nested("columns", columns)]
+        for columns in (before, after)
+    ]
+    written = replace_parts(Column, {"entity": entity}, *flat, key="path")
+    above = {
+        inner: path
+        for path, column in nested("columns", after)
+        for inner in (f"{path}.{names.quote(c['name'])}" for c in column.get("children") or [])
+    }
+    inside = [row for path, row in written.items() if path in above]
+    if inside:
+        parents = dict(
+            Column.objects.filter(entity=entity, path__in=set(above.values())).values_list(
+                "path", "pk"
+            )
+        )
+        for row in inside:
+            row.parent_id = parents[above[row.path]]
+        Column.objects.bulk_update(inside, ["parent"], batch_size=500)

@@ -132,27 +132,28 @@ def _sources(feature: MlFeature) -> list[Document]:
     return [source.document() for source in feature.sources.all()]
 
 
-def save(ml_model: Entity, wanted: Sequence[Document]) -> None:
-    """Make the rows match the document's features; a feature that stays keeps its row."""
-    rows = {row.name: row for row in replace_parts(MlFeature, {"ml_model": ml_model}, wanted)}
-    present: dict[tuple[int, int], FeatureSource] = {
-        (source.feature_id, source.position): source
-        for source in FeatureSource.objects.filter(feature__ml_model=ml_model.pk)
-    }
+def save(ml_model: Entity, before: Sequence[Document], after: Sequence[Document]) -> None:
+    """Bring the rows from one list of features to another; a feature that stays keeps its row."""
+    rows = replace_parts(MlFeature, {"ml_model": ml_model}, before, after)
+    there = FeatureSource.objects.filter(feature__in=[row.pk for row in rows.values()])
+    present = {(source.feature_id, source.position): source for source in there}
     new, changed = [], []
-    for feature in wanted:
+    for feature in (feature for feature in after if feature["name"] in rows):
         for position, document in enumerate(feature.get("featureSources") or []):
-            row = present.pop((rows[feature["name"]].pk, position), None)
-            if row is not None and row.is_like(document):
+            source = present.pop((rows[feature["name"]].pk, position), None)
+            if source is not None and source.is_like(document):
                 continue
-            (changed if row else new).append(row := row or FeatureSource(position=position))
-            row.feature = rows[feature["name"]]
-            row.assign(document)
-    FeatureSource.objects.filter(pk__in=[row.pk for row in present.values()]).delete()
-    FeatureSource.objects.bulk_create(match_columns_of(new))
-    FeatureSource.objects.bulk_update(
-        match_columns_of(changed), ["name", "data_type", "description", "data_source", "column"]
-    )
+            (changed if source else new).append(source := source or FeatureSource())
+            source.feature, source.position = rows[feature["name"]], position
+            source.assign(document)
+    if present:
+        FeatureSource.objects.filter(pk__in=[row.pk for row in present.values()]).delete()
+    if new or changed:
+        match_columns_of([*new, *changed])
+        FeatureSource.objects.bulk_create(new)
+        FeatureSource.objects.bulk_update(
+            changed, ["name", "data_type", "description", "data_source", "column"], batch_size=500
+        )
 
 
 def match_columns_of(sources: Sequence[FeatureSource]) -> Sequence[FeatureSource]:
@@ -160,14 +161,15 @@ def match_columns_of(sources: Sequence[FeatureSource]) -> Sequence[FeatureSource
 
     Names are compared as databases do, without case; a nested column is named with its path.
     """
-    wanted = {_column_path(row) for row in sources if row.data_source_id}
+    wanted = {path for row in sources if row.data_source_id for path in _column_paths(row)}
     columns = Column.objects.annotate(lower_path=Lower("path")).filter(
         entity__in={row.data_source_id for row in sources if row.data_source_id},
         lower_path__in=wanted,
     )
     found = {(column.entity_id, column.lower_path): column for column in columns} if wanted else {}
     for row in sources:
-        row.column = found.get((row.data_source_id, _column_path(row)))
+        paths = ((row.data_source_id, path) for path in _column_paths(row))
+        row.column = next((found[path] for path in paths if path in found), None)
     return sources
 
 
@@ -192,5 +194,7 @@ def complete(document: Document) -> None:
         drop_empty(feature)
 
 
-def _column_path(source: FeatureSource) -> str:
-    return f"columns.{names.quote(source.name)}".lower()
+def _column_paths(source: FeatureSource) -> tuple[str, str]:
+    """Return where the column may be: under a name that has dots itself, or inside another."""
+    name = source.name.lower()
+    return f"columns.{names.quote(name)}", f"columns.{name}"

@@ -6,16 +6,16 @@ from collections.abc import Iterator
 from typing import Any
 
 from django.db import models
-from django.db.models import Q
 
 from catalog import changes, merging, names
 from catalog.changes import ALWAYS
 from catalog.models import Dashboard, Entity, assets
-from catalog.models.entity import Document
+from catalog.models.entity import Document, reference
 from catalog.models.parts import Part, drop_empty, replace_parts
 from catalog.models.relations import Reference
+from catalog.models.uses import Use
 from mlmodels.models import features
-from mlmodels.models.features import MlFeature
+from mlmodels.models.features import FeatureSource, MlFeature
 
 
 class MlModel(Entity):
@@ -103,22 +103,44 @@ class MlModel(Entity):
 
     def save_parts(self, before: Document, after: Document) -> None:
         super().save_parts(before, after)
-        if before.get("mlFeatures") != after.get("mlFeatures"):
-            features.save(self, after.get("mlFeatures") or [])
-        if before.get("mlHyperParameters") != after.get("mlHyperParameters"):
-            replace_parts(
-                MlHyperParameter, {"ml_model": self}, after.get("mlHyperParameters") or []
-            )
+        for name, save in (
+            ("mlFeatures", features.save),
+            ("mlHyperParameters", _save_hyper_parameters),
+        ):
+            old, new = before.get(name) or [], after.get(name) or []
+            if old != new:
+                save(self, old, new)
 
     @classmethod
     def columns_changed(cls, entity: Entity) -> None:
         features.match_columns(features.FeatureSource.objects.filter(data_source=entity.pk))
 
     @classmethod
+    def uses_of(cls, entity: Entity) -> list[Use]:
+        sources = features.FeatureSource.objects.filter(
+            data_source=entity.pk, feature__ml_model__deleted=False
+        )
+        rows = sources.order_by("feature__position", "position").values_list(
+            "feature__ml_model", "feature__name", "name", "column__path"
+        )
+        shown = cls.objects.present().filter(dashboard=entity.pk).values_list("pk", flat=True)
+        found = list(rows), list(shown)
+        ids = {pk for pk, *_ in found[0]} | set(found[1])
+        users = {model.pk: reference(model) for model in Entity.objects.filter(pk__in=ids)}
+        return [
+            *(Use(users[pk], "dashboard") for pk in found[1]),
+            *(
+                Use(users[pk], "feature", part, source, column or "")
+                for pk, part, source, column in found[0]
+            ),
+        ]
+
+    @classmethod
     def forget(cls, ids: list[Any]) -> list[Any]:
-        refers = Q(features__sources__data_source__in=ids) | Q(dashboard__in=ids)
-        found = cls.objects.filter(refers).values("pk")
-        return list(cls.objects.filter(pk__in=found))
+        made_from = cls.objects.filter(
+            pk__in=FeatureSource.objects.filter(data_source__in=ids).values("feature__ml_model")
+        )
+        return list({one.pk: one for one in [*super().forget(ids), *made_from]}.values())
 
     @classmethod
     def column_names(cls, entity: Entity) -> set[str]:
@@ -126,6 +148,12 @@ class MlModel(Entity):
             names.join(entity.fully_qualified_name, name)
             for name in MlFeature.objects.filter(ml_model=entity.pk).values_list("name", flat=True)
         }
+
+
+def _save_hyper_parameters(
+    ml_model: MlModel, before: list[Document], after: list[Document]
+) -> None:
+    replace_parts(MlHyperParameter, {"ml_model": ml_model}, before, after)
 
 
 class MlHyperParameter(Part):
