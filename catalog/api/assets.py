@@ -4,25 +4,26 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from catalog import documents
-from catalog.api import shapes
 from catalog.api.parsing import limit_of, number
+from catalog.api.shapes import dashboards, tables
 from catalog.api.viewsets import EntityViewSet
 from catalog.models import Chart, Dashboard, Database, DatabaseSchema, Pipeline, Table
 
 
 class DatabaseViewSet(EntityViewSet):
     kind = Database
-    create_shape, contents = shapes.CreateDatabase, shapes.DatabaseContents
+    create_shape, contents = tables.CreateDatabase, tables.DatabaseContents
 
 
 class DatabaseSchemaViewSet(EntityViewSet):
     kind = DatabaseSchema
-    create_shape, contents = shapes.CreateDatabaseSchema, shapes.PlaceContents
+    create_shape, contents = tables.CreateDatabaseSchema, tables.PlaceContents
 
 
 class TableViewSet(EntityViewSet):
     kind = Table
-    create_shape, contents = shapes.CreateTable, shapes.TableContents
+    below_name = ("columns",)
+    create_shape, contents = tables.CreateTable, tables.TableContents
 
     def columns(self, request: Request, name: str) -> Response:
         """Page through the columns of a wide table."""
@@ -36,14 +37,14 @@ class TableViewSet(EntityViewSet):
 
 class ChartViewSet(EntityViewSet):
     kind = Chart
-    create_shape, contents = shapes.CreateChart, shapes.ChartContents
+    create_shape, contents = dashboards.CreateChart, dashboards.ChartContents
 
 
 class DashboardViewSet(EntityViewSet):
     kind = Dashboard
-    create_shape, contents = shapes.CreateDashboard, shapes.DashboardContents
+    create_shape, contents = dashboards.CreateDashboard, dashboards.DashboardContents
 
 
 class PipelineViewSet(EntityViewSet):
     kind = Pipeline
-    create_shape, contents = shapes.CreatePipeline, shapes.PipelineContents
+    create_shape, contents = dashboards.CreatePipeline, dashboards.PipelineContents

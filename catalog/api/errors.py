@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import structlog
+from django.contrib.auth.decorators import login_not_required
 from django.core.exceptions import RequestDataTooBig
 from django.db import DatabaseError
 from django.http import Http404, HttpRequest, JsonResponse
@@ -28,6 +29,7 @@ STATUSES = {
     AlreadyExists: status.HTTP_409_CONFLICT,
     VersionConflict: status.HTTP_412_PRECONDITION_FAILED,
     Forbidden: status.HTTP_403_FORBIDDEN,
+    Http404: status.HTTP_404_NOT_FOUND,
     RequestDataTooBig: status.HTTP_413_REQUEST_ENTITY_TOO_LARGE,
 }
 
@@ -36,38 +38,26 @@ class BadRequest(exceptions.APIException):
     status_code = status.HTTP_400_BAD_REQUEST
 
 
-class TooLarge(exceptions.APIException):
-    status_code = status.HTTP_413_REQUEST_ENTITY_TOO_LARGE
-
-
 def body(code: int, message: str) -> dict[str, Any]:
     return {"code": code, "message": message}
 
 
 def status_of(error: Exception) -> int | None:
     """Return the HTTP status of an error that a client caused, or None for any other."""
-    for kind, code in STATUSES.items():
-        if isinstance(error, kind):
-            return code
-    return None
+    if isinstance(error, exceptions.APIException):
+        return error.status_code
+    return next((code for kind, code in STATUSES.items() if isinstance(error, kind)), None)
 
 
 def handle(error: Exception, context: dict[str, Any]) -> Response:
     """Answer an exception from any API view; DRF calls this."""
-    if (code := status_of(error)) is not None:
-        return Response(body(code, str(error)), status=code)
-    if isinstance(error, Http404):
-        return Response(body(404, "Not found"), status=404)
-    if isinstance(error, exceptions.APIException):
-        headers = {}
-        if auth_header := getattr(error, "auth_header", None):
-            headers["WWW-Authenticate"] = auth_header
-        if wait := getattr(error, "wait", None):
-            headers["Retry-After"] = str(int(wait))
-        return Response(
-            body(error.status_code, _text(error.detail)), status=error.status_code, headers=headers
-        )
-    return Response(unexpected(context["request"], error), status=500)
+    code = status_of(error)
+    if code is None:
+        return Response(unexpected(context["request"], error), status=500)
+    # DRF says with this how a client that gets 401 may log in.
+    scheme = getattr(error, "auth_header", None)
+    headers = {"WWW-Authenticate": scheme} if scheme else None
+    return Response(body(code, str(error)), status=code, headers=headers)
 
 
 def unexpected(request: HttpRequest, error: Exception) -> dict[str, Any]:
@@ -83,13 +73,6 @@ def answer(request: HttpRequest, code: int, message: str) -> JsonResponse:
     return JsonResponse(body(code, message), status=code)
 
 
+@login_not_required
 def unknown_route(request: HttpRequest, **kwargs: Any) -> JsonResponse:
     return answer(request, 404, f"No such resource: {request.method} {request.path}")
-
-
-def _text(detail: Any) -> str:
-    if isinstance(detail, dict):
-        return "; ".join(f"{name}: {_text(inner)}" for name, inner in detail.items())
-    if isinstance(detail, list):
-        return ", ".join(_text(inner) for inner in detail)
-    return str(detail)

@@ -12,7 +12,7 @@ from rest_framework.response import Response
 from catalog import lifecycle, references
 from catalog.api.errors import BadRequest
 from catalog.api.parsing import number, shaped
-from catalog.api.shapes import AddLineage, LineageDetails
+from catalog.api.shapes.lineage import AddLineage, LineageDetails
 from catalog.lineage.graph import CAP, neighbourhood
 from catalog.models import Entity, LineageEdge
 from catalog.models.entity import Document, reference
@@ -95,7 +95,7 @@ def _lineage(request: Request, entity: Entity) -> Response:
 
 def _details(source: Entity, target: Entity) -> Response:
     for edge in LineageEdge.objects.current().filter(from_entity=source, to_entity=target):
-        return Response({"edge": edge.details() or {}})
+        return Response({"edge": edge.details()})
     raise references.NotFound("lineage edge", f"{source} -> {target}")
 
 

@@ -2,20 +2,22 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 import orjson
-from django.conf import settings
 from pydantic import BaseModel, ValidationError
 from rest_framework.negotiation import BaseContentNegotiation
 from rest_framework.parsers import BaseParser
 from rest_framework.request import Request
 
-from catalog.api.errors import BadRequest, TooLarge
-from catalog.api.shapes import problem
+from catalog.api.errors import BadRequest
+from catalog.api.shapes.problems import problems
 from catalog.references import NotFound
 
+INCLUDES = ("all", "deleted", "non-deleted")
 MAX_LIMIT = 1_000_000
+MAX_DEPTH = 64
 
 # Members that the wire knows and this catalogue does not keep: nothing can be found there.
 NOT_KEPT = {
@@ -37,19 +39,14 @@ class JSONParser(BaseParser):
     media_type = "*/*"
 
     def parse(self, stream: Any, media_type: Any = None, parser_context: Any = None) -> Any:
-        limit = settings.DATA_UPLOAD_MAX_MEMORY_SIZE
-        announced = int(stream.META.get("CONTENT_LENGTH") or 0)
-        data = b"" if announced > limit else stream.read(limit + 1)
-        if announced > limit or len(data) > limit:
-            raise TooLarge(f"The body is larger than {limit} bytes")
+        data = stream.read()  # a body that is too large has been refused before it came here
         if not data.strip():
             return None
         try:
             value = orjson.loads(data)
         except orjson.JSONDecodeError as error:
             raise BadRequest(f"The body is not valid JSON: {error}") from None
-        if b"\\u0000" in data and _has_nul(value):
-            raise BadRequest("The body has a NUL character in a text, which cannot be stored")
+        _check(value, has_nul=b"\\u0000" in data)
         return value
 
 
@@ -73,10 +70,7 @@ def shaped(shape: type[BaseModel], value: Any) -> dict[str, Any]:
     try:
         checked = shape.model_validate(value)
     except ValidationError as invalid:
-        problems = list(dict.fromkeys(problem(error) for error in invalid.errors()))
-        if any(text.startswith(("For column", "[")) for text in problems):
-            raise BadRequest(", ".join(problems)) from None
-        raise BadRequest("[" + ", ".join(problems) + "]") from None
+        raise BadRequest(problems(invalid)) from None
     for name, type_name in NOT_KEPT.items():
         if asked := value.get(name):
             first = asked[0] if isinstance(asked, list) else asked
@@ -111,15 +105,29 @@ def flag(request: Request, name: str) -> bool:
 
 
 def include_of(request: Request) -> str:
-    value = request.query_params.get("include") or "non-deleted"
-    if value not in ("all", "deleted", "non-deleted"):
-        raise BadRequest("[query param include must be one of all, deleted, non-deleted]")
+    return choice(request, "include", INCLUDES) or "non-deleted"
+
+
+def choice(request: Request, name: str, allowed: Sequence[str]) -> str | None:
+    """Return the value of a parameter, or None without one. Raise BadRequest for any other."""
+    value = request.query_params.get(name) or None
+    if value is not None and value not in allowed:
+        raise BadRequest(f"[query param {name} must be one of {', '.join(allowed)}]")
     return value
 
 
-def _has_nul(value: Any) -> bool:
-    if isinstance(value, str):
-        return "\0" in value
+def _check(value: Any, *, has_nul: bool, depth: int = 0) -> None:
+    """Refuse what cannot be stored, or not be walked through later: NUL, and deep nesting."""
     if isinstance(value, dict):
-        return any(_has_nul(key) or _has_nul(inner) for key, inner in value.items())
-    return isinstance(value, list) and any(map(_has_nul, value))
+        inside = [*value.values(), *(value if has_nul else ())]
+    elif isinstance(value, list):
+        inside = value
+    else:
+        if has_nul and isinstance(value, str) and "\0" in value:
+            raise BadRequest("The body has a NUL character in a text, which cannot be stored")
+        return
+    if depth == MAX_DEPTH:
+        raise BadRequest(f"The body is nested deeper than {MAX_DEPTH} levels")
+    for item in inside:
+        if has_nul or isinstance(item, dict | list):
+            _check(item, has_nul=has_nul, depth=depth + 1)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from typing import Any
 from uuid import UUID
 
 from django.contrib.auth.password_validation import validate_password
@@ -13,9 +14,10 @@ from rest_framework.response import Response
 
 from catalog import lifecycle, references
 from catalog.access import Forbidden
-from catalog.api import errors, shapes
-from catalog.api.parsing import shaped
-from catalog.api.viewsets import EntityViewSet
+from catalog.api import errors
+from catalog.api.parsing import limit_of, number, shaped
+from catalog.api.shapes import people as shapes
+from catalog.api.viewsets import EntityViewSet, Write
 from catalog.models import (
     ApiToken,
     Bot,
@@ -26,35 +28,45 @@ from catalog.models import (
     Team,
     User,
 )
-from catalog.models.entity import Document
+from catalog.models.entity import reference
 from catalog.names import quote
 
 
-class UserViewSet(EntityViewSet):
+class HolderViewSet(EntityViewSet):
+    """What assets belong to: people own them, tags and domains are on them."""
+
+    below_name = ("assets",)
+
+    def assets(self, request: Request, name: str) -> Response:
+        """List what belongs to the holder, as references."""
+        rows = self.assets_of(self.by_name(name)).present().order_by("name", "pk").distinct()
+        limit, offset = limit_of(request), number(request, "offset", 0)
+        page = [reference(row) for row in rows[offset : offset + limit]]
+        return Response({"data": page, "paging": {"total": rows.count()}})
+
+    def assets_of(self, holder: Entity) -> QuerySet:
+        raise NotImplementedError
+
+
+class UserViewSet(HolderViewSet):
     kind = User
     create_shape, contents = shapes.CreateUser, shapes.UserContents
 
     def lookup(self, name: str) -> str:
-        return name.lower()
+        return super().lookup(name.lower())
 
     def filtered(self, request: Request) -> QuerySet:
         rows = super().filtered(request)
         if team := request.query_params.get("team"):
-            rows = rows.filter(user__teams__in=Team.objects.named(team).values("pk"))
+            rows = rows.filter(user__teams__in=Team.objects.named(quote(team)).values("pk"))
         for parameter, column in (("isBot", "is_bot"), ("isAdmin", "is_admin")):
             if value := request.query_params.get(parameter):
                 rows = rows.filter(**{f"user__{column}": value.lower() == "true"})
         return rows
 
-    def create(self, request: Request) -> Response:
-        return self.with_credentials(request, super().create)
-
-    def put(self, request: Request) -> Response:
-        return self.with_credentials(request, super().put)
-
-    def with_credentials(self, request: Request, write) -> Response:
+    def write(self, request: Request, write: Write, data: Any) -> lifecycle.Written:
         """Write the account, then what lets it in: a person's password, a new robot's token."""
-        document = shaped(self.create_shape, request.data)
+        document = shaped(self.create_shape, data)
         password = document.get("password")
         if password:
             try:
@@ -62,16 +74,16 @@ class UserViewSet(EntityViewSet):
             except ValidationError as weak:
                 raise errors.BadRequest(f"[password {' '.join(weak.messages)}]") from None
         with transaction.atomic():
-            response = write(request)
-            user = User.objects.get(pk=response.data["id"])
+            written = write(self.kind, document, actor=request.user)
+            user = written.entity
             if password and not user.is_bot:
                 lifecycle.set_password(user, password, actor=request.user)
             if user.is_bot and not user.tokens.valid().exists():
                 lifecycle.issue_token(user, "ingestion", actor=request.user)
-        return response
+        return written
 
     def logged_in(self, request: Request) -> Response:
-        return self.one(request, self.rows().filter(pk=request.user.pk), request.user)
+        return self.retrieve(request, request.user.pk)
 
     def auth_mechanism(self, request: Request, pk: UUID) -> Response:
         """Tell admins, and the bot itself, the token that a bot works with."""
@@ -90,14 +102,14 @@ class UserViewSet(EntityViewSet):
         return Entity.objects.filter(mine, responsibilities__role="owner")
 
 
-class TeamViewSet(EntityViewSet):
+class TeamViewSet(HolderViewSet):
     kind = Team
     create_shape, contents = shapes.CreateTeam, shapes.TeamContents
 
     def filtered(self, request: Request) -> QuerySet:
         rows = super().filtered(request)
         if parent := request.query_params.get("parentTeam"):
-            rows = rows.filter(team__parents__in=Team.objects.named(parent).values("pk"))
+            rows = rows.filter(team__parents__in=Team.objects.named(quote(parent)).values("pk"))
         if value := request.query_params.get("isJoinable"):
             rows = rows.filter(team__is_joinable=value.lower() == "true")
         return rows
@@ -110,10 +122,7 @@ class TeamViewSet(EntityViewSet):
 
 class BotViewSet(EntityViewSet):
     kind = Bot
-    create_shape, contents = shapes.CreateBot, shapes.CreateBot
-
-    def shown(self, document: Document) -> Document:
-        return super().shown(document)
+    create_shape, contents = shapes.CreateBot, shapes.BotContents
 
 
 class ClassificationViewSet(EntityViewSet):
@@ -121,14 +130,16 @@ class ClassificationViewSet(EntityViewSet):
     create_shape, contents = shapes.CreateClassification, shapes.LabelledContents
 
 
-class TagViewSet(EntityViewSet):
+class TagViewSet(HolderViewSet):
     kind = Tag
     create_shape, contents = shapes.CreateTag, shapes.TagContents
 
     def filtered(self, request: Request) -> QuerySet:
         rows = super().filtered(request)
-        if parent := request.query_params.get("parent"):
-            holders = Entity.objects.of_type("classification", "tag").named(parent, quote(parent))
+        if name := request.query_params.get("parent"):
+            rows = rows.filter(fully_qualified_name__startswith=f"{name}.")
+        if name := request.query_params.get("directChildrenOf"):
+            holders = Entity.objects.of_type("classification", "tag").named(name)
             rows = rows.filter(parent__in=holders.values("pk"))
         return rows
 
@@ -136,7 +147,7 @@ class TagViewSet(EntityViewSet):
         return Entity.objects.filter(tag_labels__tag=holder.pk)
 
 
-class DomainViewSet(EntityViewSet):
+class DomainViewSet(HolderViewSet):
     kind = Domain
     create_shape, contents = shapes.CreateDomain, shapes.DomainContents
 

@@ -4,7 +4,7 @@ from typing import Any
 
 from rest_framework.request import Request
 
-from catalog.api import shapes
+from catalog.api.shapes import services as shapes
 from catalog.api.viewsets import EntityViewSet
 from catalog.models import (
     DashboardService,

@@ -21,22 +21,11 @@ class QualifiedName:
         return value
 
 
-class VersionNumber:
-    regex = r"[0-9]{1,7}\.[0-9]"
-
-    def to_python(self, value: str) -> str:
-        return value
-
-    def to_url(self, value: str) -> str:
-        return str(value)
-
-
 class LooseUUID(UUIDConverter):
     regex = "[0-9a-fA-F]{8}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{12}"
 
 
 register_converter(QualifiedName, "fqn")
-register_converter(VersionNumber, "version")
 register_converter(LooseUUID, "id")
 
 
@@ -48,20 +37,19 @@ def routes(view: type[EntityViewSet]) -> list[URLPattern]:
         return path(root + below, view.as_view(verbs))
 
     return [
-        route("", get="list", post="create", put="put"),
+        route("", get="list", post="create", put="create_or_update"),
         route("/bulk", put="bulk"),
         route("/restore", put="restore"),
         route("/async/<id:pk>", delete="destroy_async"),
-        route("/name/<fqn:name>/assets", get="assets"),
         route(
             "/name/<fqn:name>",
             get="retrieve_by_name",
-            patch="patch_by_name",
+            patch="partial_update_by_name",
             delete="destroy_by_name",
         ),
-        route("/<id:pk>", get="retrieve", patch="patch", delete="destroy"),
+        route("/<id:pk>", get="retrieve", patch="partial_update", delete="destroy"),
         route("/<id:pk>/versions", get="versions"),
-        route("/<id:pk>/versions/<version:version>", get="version"),
+        route("/<id:pk>/versions/<str:version>", get="version"),
         route("/<id:pk>/followers", put="follow"),
         route("/<id:pk>/followers/<id:user>", delete="unfollow"),
         route("/<id:pk>/vote", put="vote"),
@@ -91,7 +79,6 @@ urlpatterns = [
     path("lineage/<str:kind>/<id:pk>", lineage.of_entity),
     path(f"lineage/{PAIR}", lineage.edge_by_name),
     path("lineage/<str:kind>/name/<fqn:name>", lineage.of_named),
-    path("tables/name/<fqn:name>/columns", assets.TableViewSet.as_view({"get": "columns"})),
     *user_routes(),
     *(
         pattern

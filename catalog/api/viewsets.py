@@ -2,25 +2,32 @@
 
 from __future__ import annotations
 
+import re
+from collections.abc import Callable, Sequence
+from functools import partial
 from typing import Any
 from uuid import UUID
 
+import orjson
 from django.db.models import QuerySet
+from orjson import Fragment
 from pydantic import BaseModel
 from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.viewsets import ViewSet
 
-from catalog import documents, etags, lifecycle, references
+from catalog import documents, etags, lifecycle, names, references
 from catalog.api import errors, pagination
-from catalog.api.parsing import flag, include_of, limit_of, shaped
+from catalog.api.parsing import INCLUDES, choice, flag, include_of, limit_of, number, shaped
 from catalog.api.rendering import href, spliced
 from catalog.models import Domain, Entity, EntityVersion, User
-from catalog.models.entity import Document, reference
+from catalog.models.entity import Document
 from catalog.models.fields import RawDocument
 from catalog.models.lineage import milliseconds
 
 CHANGE_HEADER = "X-OpenMetadata-Change"
+CHANGE_SOURCES = ("Manual", "Propagated", "Automated", "Derived", "Ingested", "Suggested")
+Write = Callable[..., lifecycle.Written]
 VOTES = {"votedUp": True, "votedDown": False, "unVoted": None}
 
 
@@ -31,6 +38,7 @@ class EntityViewSet(ViewSet):
     kind: type[Entity]
     create_shape: type[BaseModel]
     contents: type[BaseModel]
+    below_name: tuple[str, ...] = ()  # views of what stands below an entity's address by name
     line = "2.0"  # which line of the SDK the client is from
 
     def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:
@@ -40,56 +48,68 @@ class EntityViewSet(ViewSet):
     # --- Reading ---
 
     def list(self, request: Request) -> Response:
-        limit = limit_of(request)
-        fields = self.fields(request)
+        limit, fields = limit_of(request), self.fields(request)
         rows = references.included(self.filtered(request), include_of(request))
-        found, paging = pagination.page(rows.only("name", "core"), request, limit)
-        data = [self.shown(d) for d in documents.read(self.kind, found, fields)]
-        for document in data:
-            document["href"] = href(request, self.kind.collection, document["id"])
-        return Response({"data": data, "paging": paging})
+        found, paging = pagination.page(_raw(rows), request, limit)
+        return Response({"data": self.rendered(request, found, fields), "paging": paging})
 
     def retrieve(self, request: Request, pk: UUID) -> Response:
-        return self.one(request, self.rows().filter(pk=pk), pk)
+        return self.one(request, self.rows().filter(pk=pk), pk, include_of(request))
 
     def retrieve_by_name(self, request: Request, name: str) -> Response:
-        # With `include` but no `fields` the SDK writes "name&include=deleted", without "?".
-        plain, _, include = name.partition("&include=")
-        if include and "%26include=" not in (request.META.get("RAW_URI") or ""):
-            request.GET = request.GET.copy()
-            request.GET["include"], name = include, plain
-        return self.one(request, self.rows().named(self.lookup(name)), name)
+        above, _, last = name.rpartition("/")
+        # Names hold slashes: "a/columns" may well be a table, and then it is what is asked for.
+        if last in self.below_name and above and not self.named(name).exists():
+            return getattr(self, last)(request, above)
+        try:
+            return self.one(request, self.named(name), name, include_of(request))
+        except references.NotFound:
+            # With `include` but no `fields` the SDK writes "name&include=deleted", without "?".
+            plain, _, include = name.rpartition("&include=")
+            if include not in INCLUDES:
+                raise
+            return self.one(request, self.named(plain), name, include)
 
-    def one(self, request: Request, rows: QuerySet, asked: Any) -> Response:
-        """Answer with the only row; without `fields` its stored text goes out unparsed."""
+    def one(self, request: Request, rows: QuerySet, asked: Any, include: str) -> Response:
+        """Answer with the only row."""
         fields = self.fields(request)
-        rows = references.included(rows, include_of(request))
-        if not fields and self.line == "2.0":
-            found = rows.annotate(raw=RawDocument("core")).values_list(
-                "pk", "version", "updated_at", "raw"
-            )
-            for pk, version, updated_at, raw in found:
-                tag = etags.strong(version, milliseconds(updated_at))
-                extra = {"href": href(request, self.kind.collection, pk)}
-                return Response(spliced(raw, extra), headers={"ETag": tag})
-        else:
-            for entity in rows:
-                document = self.shown(documents.read(self.kind, [entity], fields)[0])
-                return self.answer(request, document)
+        for row in _raw(references.included(rows, include)):
+            tag = etags.strong(row.version, milliseconds(row.updated_at))
+            document = self.rendered(request, [row], fields)[0]
+            return Response(document, headers={"ETag": tag})
         raise references.NotFound(self.kind.type_name, asked)
+
+    def rendered(
+        self, request: Request, rows: Sequence[Entity], fields: Sequence[str]
+    ) -> list[Fragment]:
+        """Return the documents as JSON; where it can be, the stored text goes out unparsed."""
+        extras = documents.related(self.kind, [row.pk for row in rows], fields)
+        rendered = []
+        for row in rows:
+            extra = extras[row.pk]
+            extra["href"] = href(request, self.kind.collection, row.pk)
+            if self.line != "2.0" or documents.has_labelled_parts(self.kind, extra):
+                core = orjson.loads(row.raw)
+                document = self.shown(documents.with_related(self.kind, core, extra))
+                rendered.append(Fragment(orjson.dumps(document)))
+            else:
+                extra = documents.with_related(self.kind, {}, extra)
+                rendered.append(Fragment(spliced(row.raw, self.shown(extra))))
+        return rendered
 
     def versions(self, request: Request, pk: UUID) -> Response:
         self.existing(pk)
         rows = EntityVersion.objects.filter(entity=pk).annotate(raw=RawDocument("document"))
-        limit = limit_of(request, default=0)
-        if limit:
-            offset = max(0, int(request.query_params.get("offset") or 0))
+        if limit := limit_of(request, default=0):
+            offset = number(request, "offset", 0)
             rows = rows[offset : offset + limit]
         versions = list(rows.values_list("raw", flat=True))
         return Response({"entityType": self.kind.type_name, "versions": versions})
 
     def version(self, request: Request, pk: UUID, version: str) -> Response:
-        for row in EntityVersion.objects.filter(entity=pk, version=version):
+        is_number = re.fullmatch(r"[0-9]{1,7}\.[0-9]", version, re.ASCII)
+        rows = EntityVersion.objects.filter(entity=pk, version=version) if is_number else ()
+        for row in rows:
             document = row.document | {"href": href(request, self.kind.collection, pk)}
             return Response(self.shown(document))
         raise NoSuchVersion(self.kind.type_name, pk, version)
@@ -97,13 +117,11 @@ class EntityViewSet(ViewSet):
     # --- Writing ---
 
     def create(self, request: Request) -> Response:
-        document = shaped(self.create_shape, request.data)
-        written = lifecycle.create(self.kind, document, actor=request.user)
+        written = self.write(request, lifecycle.create, request.data)
         return self.written(request, written, status=201)
 
-    def put(self, request: Request) -> Response:
-        document = shaped(self.create_shape, request.data)
-        written = lifecycle.put(self.kind, document, actor=request.user, **self.override(request))
+    def create_or_update(self, request: Request) -> Response:
+        written = self.write(request, _put(request), request.data)
         return self.written(request, written, status=201 if written.is_new else 200)
 
     def bulk(self, request: Request) -> Response:
@@ -114,15 +132,11 @@ class EntityViewSet(ViewSet):
         for item in request.data:
             name = item.get("name") if isinstance(item, dict) else None
             try:
-                document = shaped(self.create_shape, item)
-                written = lifecycle.put(
-                    self.kind, document, actor=request.user, **self.override(request)
-                )
+                written = self.write(request, _put(request), item)
                 name, status = str(written.entity), 201 if written.is_new else 200
                 passed.append({"request": name, "status": status})
             except Exception as error:
-                code = errors.status_of(error) or getattr(error, "status_code", None)
-                if code is None:
+                if (code := errors.status_of(error)) is None:
                     raise
                 failed.append({"request": name, "status": code, "message": str(error)})
         outcome = "success" if not failed else "partialSuccess" if passed else "failure"
@@ -138,19 +152,22 @@ class EntityViewSet(ViewSet):
             }
         )
 
-    def patch(self, request: Request, pk: UUID) -> Response:
+    def write(self, request: Request, write: Write, data: Any) -> lifecycle.Written:
+        return write(self.kind, shaped(self.create_shape, data), actor=request.user)
+
+    def partial_update(self, request: Request, pk: UUID) -> Response:
         written = lifecycle.patch(
             self.existing(pk),
             request.data,
             actor=request.user,
             if_match=request.META.get("HTTP_IF_MATCH"),
             check=lambda document: shaped(self.contents, document),
-            source=request.query_params.get("changeSource"),
+            source=choice(request, "changeSource", CHANGE_SOURCES),
         )
         return self.written(request, written)
 
-    def patch_by_name(self, request: Request, name: str) -> Response:
-        return self.patch(request, self.by_name(name).pk)
+    def partial_update_by_name(self, request: Request, name: str) -> Response:
+        return self.partial_update(request, self.by_name(name).pk)
 
     def destroy(self, request: Request, pk: UUID) -> Response:
         entity, recursive = self.existing(pk), flag(request, "recursive")
@@ -194,19 +211,10 @@ class EntityViewSet(ViewSet):
         event = lifecycle.vote(self.existing(pk), request.user, VOTES[word], actor=request.user)
         return Response(event_json(event))
 
-    def assets(self, request: Request, name: str) -> Response:
-        """What a person, team, tag or domain stands on, as references, newest API style."""
-        holder = self.by_name(name)
-        rows = self.assets_of(holder).present().order_by("name", "pk").distinct()
-        limit = limit_of(request)
-        offset = max(0, int(request.query_params.get("offset") or 0))
-        page = [reference(row) for row in rows[offset : offset + limit]]
-        return Response({"data": page, "paging": {"total": rows.count()}})
-
-    def assets_of(self, holder: Entity) -> QuerySet:
-        raise references.NotFound("assets", holder)
-
     # --- The small steps ---
+
+    def named(self, name: str) -> QuerySet:
+        return self.rows().named(self.lookup(name))
 
     def rows(self) -> QuerySet:
         """Return the rows to read: the parent table alone has all that a document needs."""
@@ -227,7 +235,8 @@ class EntityViewSet(ViewSet):
         return rows
 
     def lookup(self, name: str) -> str:
-        return name
+        """Return the qualified name; at the top the SDK asks for dotted ones without quotes."""
+        return name if self.kind.parent_field else names.quote(name)
 
     def fields(self, request: Request) -> list[str]:
         return documents.parse_fields(self.kind, request.query_params.get("fields"))
@@ -251,9 +260,6 @@ class EntityViewSet(ViewSet):
             return UUID(data[key])
         except (TypeError, KeyError, ValueError, AttributeError):
             raise errors.BadRequest(f"[{what} must be a UUID]") from None
-
-    def override(self, request: Request) -> dict[str, bool]:
-        return {"override": flag(request, "overrideMetadata")}
 
     def job(self, pk: UUID, done: str) -> Response:
         message = f"{self.kind.label} {pk} is {done}"
@@ -281,6 +287,15 @@ class EntityViewSet(ViewSet):
         document["href"] = href(request, self.kind.collection, document["id"])
         tag = etags.strong(document["version"], document["updatedAt"])
         return Response(document, status=status, headers={"ETag": tag})
+
+
+def _put(request: Request) -> Write:
+    return partial(lifecycle.put, override=flag(request, "overrideMetadata"))
+
+
+def _raw(rows: QuerySet) -> QuerySet:
+    """Load of each row what a page and a document need: the stored text, not its parsed form."""
+    return rows.annotate(raw=RawDocument("core")).only("name", "version", "updated_at")
 
 
 class NoSuchVersion(references.NotFound):

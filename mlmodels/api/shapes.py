@@ -10,7 +10,6 @@ from catalog.api.shapes import (
     Label,
     LinkedContents,
     Name,
-    Reference,
     RefOrName,
     Shape,
     Text256,
@@ -27,7 +26,7 @@ class FeatureSource(Shape):
     ) = None
     description: str | None = None
     fullyQualifiedName: str | None = None
-    dataSource: Reference | None = None
+    dataSource: RefOrName | None = None
     tags: list[Label] | None = None
 
 
