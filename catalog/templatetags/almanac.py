@@ -16,6 +16,7 @@ from django.utils.safestring import SafeString
 from django.utils.timesince import timesince
 
 from catalog import names
+from catalog.web import links
 from catalog.web.kinds import kind_of
 from catalog.web.links import page_url
 from catalog.web.markdown import render_markdown
@@ -108,6 +109,13 @@ def kind_plural(kind: str) -> str:
 @register.filter
 def kind_symbol(kind: str) -> str:
     return kind_of(kind).icon
+
+
+@register.simple_tag
+def verb_url(verb: str, thing: Any, **query: Any) -> str:
+    """Return the address that does something with an entity: `/delete/table/…`."""
+    entity = shown(thing)
+    return links.verb_url(verb, entity.kind, entity.fqn, **query)
 
 
 @register.inclusion_tag("parts/entity_link.html")

@@ -2,14 +2,32 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
 from django.views import csrf, defaults
 
+from catalog.access import Forbidden
 from catalog.api import errors as api
+from catalog.references import NotFound
 
 API_PATHS = ("/api/", "/compat/")
+
+
+class Refusals:
+    """Show what the write path refuses, and what is not there, as the pages for 403 and 404."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        return self.get_response(request)
+
+    def process_exception(self, request: HttpRequest, error: Exception) -> HttpResponse | None:
+        if isinstance(error, Forbidden):
+            return forbidden(request, error)
+        return not_found(request, error) if isinstance(error, NotFound) else None
 
 
 def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:

@@ -1,17 +1,20 @@
 """Answers for supervisors: /healthz says the process lives, /readyz says it can do its work."""
 
+from django.contrib.auth.decorators import login_not_required
 from django.db import DatabaseError, connection
 from django.db.migrations.executor import MigrationExecutor
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.views.decorators.http import require_safe
 
 
+@login_not_required
 @require_safe
 def healthz(request: HttpRequest) -> HttpResponse:
     """Answer without touching the database."""
     return HttpResponse("ok\n", content_type="text/plain; charset=utf-8")
 
 
+@login_not_required
 @require_safe
 def readyz(request: HttpRequest) -> HttpResponse:
     """Answer 200 when the database is reachable and every migration is applied, else 503."""

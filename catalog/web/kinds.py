@@ -16,6 +16,11 @@ class Kind:
     icon: str
     colour: str = "#4c576b"
 
+    def counted(self, number: int) -> str:
+        """Say how many: "1 table", "12 ML models"; capitals stay where they belong to the name."""
+        words = self.label if number == 1 else self.plural
+        return f"{number} {words if words[1:2].isupper() else words[0].lower() + words[1:]}"
+
 
 KINDS = {
     "mlmodel": Kind("ML model", "Models", "brain", "#6f3eba"),

@@ -4,6 +4,7 @@ from datetime import UTC, datetime
 from uuid import UUID
 
 from django import forms
+from django.contrib.auth.decorators import login_not_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.safestring import mark_safe
@@ -28,6 +29,7 @@ class ExampleForm(forms.Form):
     notify = forms.BooleanField(label="Tell the followers", required=False)
 
 
+@login_not_required
 def patterns(request: HttpRequest) -> HttpResponse:
     """Render the pattern page; its content is fixed and asks nothing of the database."""
     form = ExampleForm(
@@ -44,6 +46,7 @@ def patterns(request: HttpRequest) -> HttpResponse:
     return render(request, "patterns.html", context | _EXAMPLES)
 
 
+@login_not_required
 def suggestions(request: HttpRequest) -> HttpResponse:
     """Answer the example pickers; the same list whatever is typed."""
     context = {"groups": _EXAMPLES["suggestion_groups"], "q": request.GET.get("q", "")}

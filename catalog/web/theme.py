@@ -3,6 +3,7 @@
 `base.html` writes the cookie into <html data-theme>, so a page never flashes in the other theme.
 """
 
+from django.contrib.auth.decorators import login_not_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.utils.http import url_has_allowed_host_and_scheme
@@ -11,6 +12,7 @@ from django.views.decorators.http import require_POST
 A_YEAR = 365 * 24 * 60 * 60
 
 
+@login_not_required
 @require_POST
 def choose_theme(request: HttpRequest) -> HttpResponse:
     """Set the theme and return to the page the choice was made on."""

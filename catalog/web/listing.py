@@ -1,0 +1,180 @@
+"""What the list page of a kind shows: its columns, its facets, and the words for an empty one."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from typing import Any
+
+from django.db.models import Count, Exists, IntegerField, Model, OuterRef, Q, QuerySet, Subquery
+from django.db.models.functions import Coalesce
+
+from catalog.models import Entity, Responsibility, TagLabel
+from catalog.search import COUNTED
+
+CHOICES = 12
+"""How many values a facet offers; rarer ones are found by searching."""
+
+Row = Any  # an entity with what the listing annotated, and `related`: what stands around it
+
+
+@dataclass(frozen=True)
+class Column:
+    """One column; `shape` says how templates/catalog/_list_cell.html shows the value."""
+
+    label: str
+    value: Callable[[Row], Any]
+    shape: str = "text"  # text, number, thing, place, people, tags, yes
+
+
+@dataclass(frozen=True)
+class Choice:
+    value: str
+    label: str
+    count: int
+
+
+@dataclass(frozen=True)
+class Facet:
+    """A way to narrow a list: which values there are among `rows`, and what one leaves of them."""
+
+    key: str  # its place in the address
+    label: str
+    choices: Callable[[QuerySet], Iterable[Choice]]
+    narrowed: Callable[[QuerySet, str], QuerySet]
+    shown: Callable[[str], str] = str  # how a chosen value is said
+
+
+@dataclass(frozen=True)
+class Listing:
+    """How one kind is listed. `plain` names the columns of its row that are read."""
+
+    columns: tuple[Column, ...] = ()
+    facets: tuple[Facet, ...] = ()
+    plain: tuple[str, ...] = ()
+    counts: tuple[tuple[str, Callable[[], Subquery]], ...] = ()
+    related: tuple[str, ...] = ()  # document names, as `documents.related` knows them
+    empty: str = ""
+
+
+_listings: dict[str, Listing] = {}
+
+
+def register(kind_name: str, listing: Listing) -> None:
+    _listings[kind_name] = listing
+
+
+def listing_of(kind_name: str) -> Listing:
+    return _listings.get(kind_name, Listing())
+
+
+# --- Columns that many kinds have ---
+
+OWNERS = Column("Owners", lambda row: row.related.get("owners"), "people")
+TAGS = Column("Tags", lambda row: row.labels, "tags")
+
+
+def inside(label: str) -> Column:
+    """Return the column that links to what contains the entity."""
+    return Column(label, lambda row: row.parent, "place")
+
+
+def counted(model: type[Model], holder: str, **only: Any) -> Subquery:
+    """Count the rows of `model` that point to each entity; the database does it for a page only."""
+    rows = model._default_manager.filter(**{holder: OuterRef("pk")}, **only).order_by()
+    number = rows.values(holder).annotate(number=Count("pk")).values("number")
+    return Coalesce(Subquery(number), 0, output_field=IntegerField())
+
+
+# --- Facets that many kinds have; they count among the first rows only ---
+
+
+def some(rows: QuerySet) -> QuerySet:
+    """Return the ids of the rows a facet counts among."""
+    return rows.order_by().values("pk")[:COUNTED]
+
+
+def service_facet(depth: int) -> Facet:
+    """Return the facet of the service that is so many steps above."""
+    above = "__".join(["parent"] * depth)
+
+    def choices(rows: QuerySet) -> list[Choice]:
+        within = Entity.objects.filter(pk__in=some(rows)).order_by()
+        found = within.values_list(f"{above}__name", f"{above}__fully_qualified_name")
+        found = found.annotate(number=Count("pk")).order_by("-number", f"{above}__name")
+        return [Choice(fqn, name, number) for name, fqn, number in found[:CHOICES]]
+
+    def narrowed(rows: QuerySet, value: str) -> QuerySet:
+        services = Entity.objects.named(value).filter(entity_type__endswith="Service")
+        return rows.filter(**{f"{above}__in": list(services.values_list("pk", flat=True))})
+
+    return Facet("service", "Service", choices, narrowed)
+
+
+def _owners(rows: QuerySet) -> list[Choice]:
+    held = Responsibility.objects.filter(entity__in=some(rows), role="owner").order_by()
+    names = ("name", "display_name", "fully_qualified_name")
+    found: list[Choice] = []
+    for holder in ("team", "user"):
+        given = held.exclude(**{holder: None}).values_list(*(f"{holder}__{it}" for it in names))
+        counts = given.annotate(number=Count("pk")).order_by("-number", f"{holder}__name")
+        found += [
+            Choice(f"{holder}/{fqn}", display_name or name, number)
+            for name, display_name, fqn, number in counts[:CHOICES]
+        ]
+    return sorted(found, key=lambda choice: -choice.count)[:CHOICES]
+
+
+def _owned(rows: QuerySet, value: str) -> QuerySet:
+    kind, _, name = value.partition("/")
+    people = Entity.objects.named(name).of_type(kind).values("pk")
+    held = Responsibility.objects.filter(role="owner", entity=OuterRef("pk"))
+    return rows.filter(Exists(held.filter(Q(user__in=people) | Q(team__in=people))))
+
+
+OWNER = Facet("owner", "Owner", _owners, _owned, lambda value: value.partition("/")[2])
+
+
+def _tags(rows: QuerySet) -> list[Choice]:
+    labels = TagLabel.objects.filter(entity__in=some(rows), path="").order_by()
+    found = labels.values_list("tag__fully_qualified_name").annotate(number=Count("pk"))
+    ordered = found.order_by("-number", "tag__fully_qualified_name")
+    return [Choice(fqn, fqn, number) for fqn, number in ordered[:CHOICES]]
+
+
+def _tagged(rows: QuerySet, value: str) -> QuerySet:
+    tag = Entity.objects.named(value).of_type("tag").values("pk")
+    return rows.filter(Exists(TagLabel.objects.filter(entity=OuterRef("pk"), path="", tag__in=tag)))
+
+
+TAG = Facet("tag", "Tag", _tags, _tagged)
+
+
+def missing_facet(**conditions: tuple[str, Callable[[], Q]]) -> Facet:
+    """Return the facet of what is not there; each condition is a label and the test for it."""
+
+    def choices(rows: QuerySet) -> list[Choice]:
+        counts = {key: Count("pk", filter=test()) for key, (_, test) in conditions.items()}
+        found = rows.model.objects.filter(pk__in=some(rows)).aggregate(**counts)
+        return [Choice(key, label, found[key]) for key, (label, _) in conditions.items()]
+
+    def narrowed(rows: QuerySet, value: str) -> QuerySet:
+        return rows.filter(conditions[value][1]()) if value in conditions else rows.none()
+
+    return Facet(
+        "missing", "Missing", choices, narrowed,
+        lambda value: conditions[value][0] if value in conditions else value,
+    )  # fmt: skip
+
+
+def without_owner() -> Q:
+    return Q(~Exists(Responsibility.objects.filter(entity=OuterRef("pk"), role="owner")))
+
+
+def without_description() -> Q:
+    return Q(description="")
+
+
+UNOWNED = ("An owner", without_owner)
+UNDESCRIBED = ("A description", without_description)
+MISSING = missing_facet(owner=UNOWNED, description=UNDESCRIBED)
