@@ -16,7 +16,7 @@ ALONE = {"help", "--help", "-h", "version", "--version", "check", "collectstatic
 def main() -> None:
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "catalog.settings")
     alone = len(sys.argv) < 2 or sys.argv[1] in ALONE or {"--help", "-h"} & set(sys.argv)
-    # To be told to end, or to lose the terminal, unwinds as Ctrl-C does: what was started is stopped.
+    # Being told to end, or losing the terminal, unwinds as Ctrl-C does: what we started is stopped.
     for sign in (signal.SIGTERM, signal.SIGHUP):
         if signal.getsignal(sign) != signal.SIG_IGN:  # as under nohup
             signal.signal(sign, lambda number, _: sys.exit(128 + number))

@@ -67,8 +67,8 @@ def neighbourhood(root: Entity, *, upstream: int, downstream: int, cap: int = CA
     edges_above, edges_below = _edges_within(above), _edges_within(below)
     if root.entity_type == "pipeline":
         known = {edge.pk for edge in (*edges_above, *edges_below)}
-        runs = _with_details(LineageEdge.objects.current().filter(pipeline=root.pk)[:cap])
-        edges_below += [edge for edge in runs if edge.pk not in known]
+        runs = _with_details(LineageEdge.objects.current().filter(pipeline=root.pk))
+        edges_below += [edge for edge in runs[:cap] if edge.pk not in known]
     nodes = {root.pk, *above, *below}
     for edge in edges_below:
         nodes |= {edge.from_entity_id, edge.to_entity_id}

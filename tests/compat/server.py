@@ -16,6 +16,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 PROJECT = Path(__file__).resolve().parents[2]
+# What the test run itself goes by; the server is to find its own settings and database.
+NOT_INHERITED = {"DATABASE_URL", "DJANGO_SETTINGS_MODULE"}
 START_SECONDS = 120
 STOP_SECONDS = 30
 
@@ -68,7 +70,7 @@ def _parent_of_data_folders() -> str | None:
 
 
 def _environment(home: Path, port: int) -> dict[str, str]:
-    inherited = {key: value for key, value in os.environ.items() if key != "DATABASE_URL"}
+    inherited = {key: value for key, value in os.environ.items() if key not in NOT_INHERITED}
     return inherited | {
         "ALMANAC_HOME": str(home / "data"),
         "ALMANAC_ADMIN_PASSWORD": secrets.token_urlsafe(16),

@@ -6,10 +6,12 @@ import multiprocessing
 import os
 import signal
 import socket
+import threading
 import time
 from typing import Any
 
 from django.conf import settings
+from django.core.handlers.wsgi import WSGIHandler
 from django.core.management import call_command
 from django.core.management.base import BaseCommand
 from django.db import connection, connections
@@ -63,7 +65,28 @@ class Command(BaseCommand):
         # Losing the terminal is a reason to stop, not to reload, unless nohup said to ignore it.
         ignored = signal.getsignal(signal.SIGHUP) == signal.SIG_IGN
         server.signal_handler_reload = None if ignored else server.signal_handler_interrupt
-        server.serve()
+        server.serve(target_loader=_load_in_a_worker)
+
+
+def _load_in_a_worker(target: str) -> WSGIHandler:
+    """Return the application, in a worker that hears from nobody but its server.
+
+    Ctrl-C reaches a whole process group, and a worker that gets its own signal and then the
+    server's may lock itself up between the two; so each worker is a group of its own. It ends when
+    the server is killed: it must not go on answering on the port.
+    """
+    os.setpgid(0, 0)
+    signal.signal(signal.SIGHUP, signal.SIG_IGN)
+    threading.Thread(target=_end_with_the_server, daemon=True).start()
+    from catalog.wsgi import application
+
+    return application
+
+
+def _end_with_the_server() -> None:
+    if server := multiprocessing.parent_process():
+        server.join()
+        os.kill(os.getpid(), signal.SIGTERM)
 
 
 def _port() -> int:

@@ -148,9 +148,9 @@ def test_services_are_listed(metadata, world):
 
 def test_users_are_listed_without_the_bots(metadata, world):
     people = list(metadata.list_all_entities(User, params={"isBot": "false"}))
-    assert world.named("alice") in {text(one.name) for one in people}
+    assert world.named("alice") in {fqn(one) for one in people}
     assert not any(one.isBot for one in people)
     bots = list(metadata.list_all_entities(User, params={"isBot": "true"}))
     assert "ingestion-bot" in {text(one.name) for one in bots}
     members = metadata.list_all_entities(User, params={"team": world.named("Scoring")})
-    assert {text(one.name) for one in members} == {world.named("alice"), world.named("bob")}
+    assert {fqn(one) for one in members} == {world.named("alice"), world.named("bob")}

@@ -84,13 +84,13 @@ def test_a_team_below_a_department(metadata, world):
 def test_only_a_group_owns(metadata, world):
     department = metadata.get_by_name(Team, world.named("Risk"))
     with pytest.raises(APIError) as refused:
-        metadata.create(shell(world.service, "owned", owners=references(department)))
+        metadata.create(shell(world.service, "disowned", owners=references(department)))
     assert refused.value.code == 400
 
 
 def test_owners_are_people_or_one_team(metadata, world):
     with pytest.raises(APIError) as refused:
-        metadata.create(shell(world.service, "owned", owners=references(world.alice, world.team)))
+        metadata.create(shell(world.service, "torn", owners=references(world.alice, world.team)))
     assert refused.value.code == 400
     made = metadata.create(shell(world.service, "owned", owners=references(world.alice, world.bob)))
     read = metadata.get_by_id(MlModel, made.id, fields=["owners"])
