@@ -207,18 +207,21 @@ class Parts:
 
 @dataclass(frozen=True)
 class Properties:
-    """Custom properties: added and deleted ones in one list each, changed ones by name."""
+    """Custom properties: added and deleted ones in one list each, changed ones by name.
+
+    They are told in alphabetical order, because the database does not keep another.
+    """
 
     name: str
 
     def compare(self, path: str, before: Document, after: Document) -> Iterator[FieldChange]:
         old, new = before.get(self.name) or {}, after.get(self.name) or {}
-        if added := [{k: v} for k, v in new.items() if k not in old]:
+        if added := [{key: new[key]} for key in sorted(new.keys() - old.keys())]:
             yield FieldChange(path + self.name, None, as_text(added))
-        if deleted := [{k: v} for k, v in old.items() if k not in new]:
+        if deleted := [{key: old[key]} for key in sorted(old.keys() - new.keys())]:
             yield FieldChange(path + self.name, as_text(deleted), None)
-        for key in new:
-            if key in old and old[key] != new[key]:
+        for key in sorted(new.keys() & old.keys()):
+            if old[key] != new[key]:
                 yield FieldChange(f"{path}{self.name}.{key}", as_text(old[key]), as_text(new[key]))
 
 

@@ -10,7 +10,7 @@ from typing import Any
 from uuid import UUID
 
 from catalog.changes import is_empty
-from catalog.models.classification import Labels, put_labels
+from catalog.models.classification import EVERYWHERE, Labels, put_labels
 from catalog.models.entity import Document, Entity, column_name
 from catalog.models.relations import Relation
 
@@ -63,6 +63,8 @@ def related(kind: type[Entity], ids: Sequence[UUID], fields: Iterable[str]) -> d
                     document[name] = []
             continue
         loaded = relation.load(kind, ids) if ids else {}
+        if name == Labels.name and kind.tags_are_listed:
+            loaded = {pk: _of_columns(loaded.get(pk, {}), "columns" in wanted) for pk in ids}
         for pk, document in found.items():
             value = loaded.get(pk, relation.empty)
             if value is not None:
@@ -110,21 +112,23 @@ def with_related(kind: type[Entity], core: Document, extra: Document) -> Documen
     document = core | extra
     if labels is not None:
         _label(kind, document, labels)
-        if kind.tags_are_listed:
-            for _, part in kind.parts(document):
-                part.setdefault("tags", [])
     return document
 
 
 def has_labelled_parts(kind: type[Entity], extra: Document) -> bool:
     """Return True if labels go into the core's parts, so that it cannot be sent as it is."""
     labels = extra.get(Labels.name)
-    return labels is not None and (kind.tags_are_listed or bool(labels.keys() - {""}))
+    return labels is not None and bool(labels.keys() - {""})
+
+
+def _of_columns(labels: dict[str, list[Document]], asked: bool) -> dict[str, list[Document]]:
+    """Return a table's labels; those of its columns, even none, only where columns are asked."""
+    return {EVERYWHERE: [], **labels} if asked else {"": labels.get("", [])}
 
 
 def _label(kind: type[Entity], document: Document, labels: dict[str, list[Document]]) -> None:
     """Write the labels into the document; its parts are copied, for the stored core shares them."""
-    if labels.keys() - {""} or kind.tags_are_listed:
+    if labels.keys() - {""}:
         document |= {name: copied(document[name]) for name in kind.part_lists if name in document}
     put_labels(kind, document, labels)
 

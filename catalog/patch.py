@@ -45,7 +45,8 @@ def apply(document: Document, operations: Any, *, lists: Iterable[str] = ()) -> 
             raise PatchError(f"{_named(number, operation)} is not valid") from error
     if not isinstance(patched, dict):
         raise PatchError("The patch replaces the whole entity.")
-    return without_nulls(patched)
+    without: Document = without_nulls(patched)
+    return without
 
 
 def without_nulls(value: Any) -> Any:

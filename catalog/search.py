@@ -8,6 +8,7 @@ however many rows match, only the first `RANKED` are ranked and the first `COUNT
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -49,9 +50,18 @@ class Found:
 
 
 def search(
-    text: str, *, kinds: Sequence[str] = (), limit: int = 50, offset: int = 0, deleted: bool = False
+    text: str,
+    *,
+    kinds: Sequence[str] = (),
+    limit: int = 50,
+    offset: int = 0,
+    few: int | None = None,
+    deleted: bool = False,
 ) -> Found:
-    """Return the entities that match the text, best first. Three queries."""
+    """Return the entities that match the text, best first; of each kind a `few` at most.
+
+    Three queries, and one more to count some kinds among very many matches.
+    """
     text = cleaned(text)
     if not text:
         return Found([], {}, 0, False)
@@ -64,14 +74,15 @@ def search(
         capped = total >= COUNTED
         some = matching(rows, text)[:COUNTED].count() if capped else 0
         total = some or sum(counts.get(kind, 0) for kind in kinds)
-    hits = _hits(rows, text, limit, offset)
+    ranked = _ranked(rows, text)
+    hits = _read(_first_of_each(ranked, few) if few else ranked[offset : offset + limit])
     return Found(hits, counts, total, total >= COUNTED)
 
 
 def best(text: str, *, kinds: Sequence[str], limit: int) -> list[Entity]:
     """Return the best present entities of some kinds, without counting the others. Two queries."""
     text = cleaned(text)
-    return _hits(Entity.objects.present().of_type(*kinds), text, limit) if text else []
+    return _read(_ranked(Entity.objects.present().of_type(*kinds), text)[:limit]) if text else []
 
 
 def first_of(kinds: Iterable[str], *, limit: int = 8) -> list[Entity]:
@@ -103,7 +114,8 @@ def columns(text: str, *, limit: int = 8) -> list[Column]:
         return []
     rows = Column.objects.filter(entity__deleted=False).select_related("entity")
     rows = rows.only("name", "path", "data_type", "data_type_display", *_of_entity("entity"))
-    rows = rows.annotate(lower_name=Lower("name"))
+    # In no order: to sort all that begin with "id" would take longer than to look at some of them.
+    rows = rows.annotate(lower_name=Lower("name")).order_by()
     found = list(rows.filter(lower_name__startswith=text.lower())[: limit * 25])
     above, dot, start = text.rpartition(".")
     if dot and len(found) < limit:
@@ -144,14 +156,23 @@ def words_query(text: str) -> SearchQuery | None:
     return SearchQuery(" & ".join(terms), config="simple", search_type="raw")
 
 
-def _hits(rows: QuerySet, text: str, limit: int, offset: int = 0) -> list[Entity]:
-    ids = _ranked(rows, text)[offset : offset + limit]
-    page = rows.only(*SHOWN).in_bulk(ids)
-    return [page[pk] for pk in ids if pk in page]
+def _read(ranked: list[tuple[Any, str]]) -> list[Entity]:
+    page = Entity.objects.only(*SHOWN).in_bulk([pk for pk, _ in ranked])
+    return [page[pk] for pk, _ in ranked if pk in page]
 
 
-def _ranked(rows: QuerySet, text: str) -> list[Any]:
-    """Return the ids of the best matches in order, from one query with an index for each way."""
+def _first_of_each(ranked: list[tuple[Any, str]], few: int) -> list[tuple[Any, str]]:
+    seen: Counter[str] = Counter()
+    kept = []
+    for pk, kind in ranked:
+        seen[kind] += 1
+        if seen[kind] <= few:
+            kept.append((pk, kind))
+    return kept
+
+
+def _ranked(rows: QuerySet, text: str) -> list[tuple[Any, str]]:
+    """Return id and kind of the best matches, from one query with an index for each way."""
     nothing = Value(0.0, output_field=FloatField())
     start = text.lower()[:MAX_NAME]
     named = rows.annotate(
@@ -179,11 +200,11 @@ def _ranked(rows: QuerySet, text: str) -> list[Any]:
     union = qualified.values_list(*shown)[:RANKED].union(
         *(way.values_list(*shown)[:RANKED] for way in ways), all=True
     )
-    best: dict[Any, tuple[Any, ...]] = {}
+    best: dict[tuple[Any, str], tuple[Any, ...]] = {}
     for pk, kind, name, place, rank in union:
         key = (place, -round(rank, 1), place_of(kind), -rank, len(name), name, str(pk))
-        if pk not in best or key < best[pk]:
-            best[pk] = key
+        if key < best.get((pk, kind), (WORDS + 1,)):
+            best[pk, kind] = key
     return sorted(best, key=best.__getitem__)[:RANKED]
 
 

@@ -1,3 +1,5 @@
+"""How Django knows this part of Almanac."""
+
 from django.apps import AppConfig
 
 

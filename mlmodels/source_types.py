@@ -16,6 +16,8 @@ MEANINGS = {
     "object": "STRUCT RECORD MAP JSON OBJECT VARIANT SUPER UNION",
     "boolean": "BOOLEAN",
 }
+# A NUMBER without decimals holds whole numbers, and texts hold everything: no reason to warn.
+ALIKE = ({"integer", "number"}, {"date", "timestamp"})
 _BY_COLUMN_TYPE = {name: meaning for meaning, types in MEANINGS.items() for name in types.split()}
 
 
@@ -26,3 +28,13 @@ def source_type(column_type: str) -> str | None:
     ('integer', 'string', None)
     """
     return _BY_COLUMN_TYPE.get(column_type.upper())
+
+
+def is_another_type(recorded: str, column_type: str) -> bool:
+    """Return True if a column can hardly be what a source was recorded as.
+
+    >>> is_another_type("integer", "VARCHAR"), is_another_type("integer", "NUMBER")
+    (True, False)
+    """
+    now = source_type(column_type)
+    return now not in (None, recorded) and not any({recorded, now} <= kin for kin in ALIKE)

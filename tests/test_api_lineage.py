@@ -1,5 +1,7 @@
 """Lineage over the API: edges by id and by name, their details, and the way around an entity."""
 
+from itertools import pairwise
+
 import pytest
 
 from catalog.models import LineageEdge
@@ -315,7 +317,7 @@ def test_only_who_may_edit_an_end_may_link_it(api, tables, charlie):
 
 
 def chain(api, *entities):
-    for source, target in zip(entities, entities[1:], strict=False):
+    for source, target in pairwise(entities):
         assert add(api, source, target).status_code == 200
 
 
@@ -387,7 +389,9 @@ def test_a_model_is_made_from_its_sources(api):
     table, model = builders.what_churn_needs(), builders.a_model()
     assert nodes(lineage(api, model)) == ["orders"]
     (edge,) = lineage(api, table)["downstreamEdges"]
-    assert edge == {"fromEntity": str(table.pk), "toEntity": str(model.pk)}
+    assert (edge["fromEntity"], edge["toEntity"]) == (str(table.pk), str(model.pk))
+    assert edge["lineageDetails"]["source"] == "Manual"
+    assert "sqlQuery" not in edge["lineageDetails"]
 
 
 def test_what_add_mlmodel_lineage_does(api):

@@ -7,6 +7,7 @@ from catalog.access import SYSTEM
 from catalog.models import ChangeEvent, Entity
 from catalog.models.entity import Document
 from mlmodels.models import MlModel
+from mlmodels.models.features import FeatureSource
 from tests.benchmarks import filling, training
 
 TABLES = 12
@@ -43,7 +44,11 @@ def state_of(model: Entity) -> Document:
         "versions": [version.document for version in model.versions.all()],
         "edges": [str(edge.from_entity_id) for edge in model.upstream_edges.order_by("pk")],
         "events": [(event.event_type, event.entity_fully_qualified_name) for event in events],
-        "columns": list(model.features.values_list("sources__column", flat=True)),
+        "columns": list(
+            FeatureSource.objects.filter(feature__ml_model=model)
+            .order_by("feature__position", "position")
+            .values_list("column", flat=True)
+        ),
     }
     return _anonymous(state, {str(model.pk): "id", model.name: "name"})
 
@@ -70,7 +75,5 @@ def test_putting_a_copied_model_again_changes_nothing(catalogue):
 
 
 def test_another_variant_is_a_change(catalogue):
-    put = lifecycle.put(
-        MlModel, training.a_request("small", COPY, TABLES, variant=1), actor=SYSTEM
-    )
+    put = lifecycle.put(MlModel, training.a_request("small", COPY, TABLES, variant=1), actor=SYSTEM)
     assert put.how == "entityUpdated"

@@ -169,6 +169,25 @@ def test_facets_count_and_keep_the_other_choices_in_sight(client):
     assert re.search(r'href="\?" aria-current="true"', facet)
 
 
+def test_a_long_list_counts_its_facets_afterwards_or_when_asked(client, monkeypatch):
+    monkeypatch.setattr(lists, "FACETS_AT_ONCE", 1)
+    make.a_model("one", algorithm="lr")
+    make.a_model("two", algorithm="lr")
+
+    page = client.get("/mlmodel/?algorithm=lr").content.decode()
+    address = re.search(r'id="list-facets" hx-get="([^"]+)"', page)[1].replace("&amp;", "&")
+    part = client.get(f"/mlmodel/{address}", headers=HTMX | {"HX-Target": "list-facets"})
+
+    assert "<summary>" not in page
+    assert f'<a class="button" href="{address}"'.replace("&", "&amp;") in page  # without JavaScript
+    assert b"<summary>Algorithm" in part.content
+    assert b"<table" not in part.content
+    assert b"facets=" not in part.content
+    whole = client.get(f"/mlmodel/{address}").content
+    assert b"<summary>Algorithm" in whole
+    assert b"<table" in whole
+
+
 def test_a_search_finds_within_the_list(client):
     make.a_table("daily_orders")
     make.a_table("people", description="They place orders.")

@@ -2,7 +2,7 @@
 
 import pytest
 
-from catalog.web.markdown import render_markdown
+from catalog.web.markdown import gist, render_markdown
 
 HOSTILE = [
     "<script>alert(1)</script>",
@@ -80,3 +80,25 @@ def test_no_text_is_no_html():
 
 def test_deep_nesting_ends():
     assert render_markdown("> " * 5_000 + "deep")
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        ("Scores each customer **once a week**.", "Scores each customer once a week."),
+        ("# Title\n\nFirst `line`\nsecond\n\n* item", "Title First line second item"),
+        ("| A | B |\n|---|---|\n| 1 | 2 |", "A B 1 2"),
+        ("See [the page](https://example.com) ![a picture](x.png)", "See the page a picture"),
+        ("<b>bold</b> & <script>alert(1)</script>", "bold & alert(1)"),
+        ("snake_case_stays", "snake_case_stays"),
+        ("", ""),
+    ],
+)
+def test_the_gist_of_a_text_has_no_marks(text, words):
+    assert gist(text) == words
+
+
+def test_the_gist_of_a_long_text_is_short():
+    assert len(gist("word " * 100_000)) <= 240
+    assert gist("word " * 100_000).endswith("…")
+    assert len(gist("**" * 100_000)) <= 240

@@ -221,7 +221,7 @@ def test_a_form_records_what_a_patch_records(admin, api):
     )
     dashboard = now(by_form)["dashboard"]
     answer = api.patch(
-        f"/mlmodels/{by_api.pk}",
+        f"mlmodels/{by_api.pk}",
         [
             {"op": "replace", "path": "/description", "value": "New words"},
             {"op": "replace", "path": "/algorithm", "value": "random forest"},
@@ -242,7 +242,7 @@ def test_a_feature_form_records_what_a_patch_records(admin, api):
     source = {"name": "id", "dataType": "integer", "dataSource": builders.what_churn_needs()}
     feature = {"name": "size", "dataType": "numerical", "featureSources": [source]}
     answer = api.patch(
-        f"/mlmodels/{by_api.pk}",
+        f"mlmodels/{by_api.pk}",
         [
             {
                 "op": "add",
@@ -286,6 +286,7 @@ def test_a_lost_update_shows_both_sides_and_keeps_the_text(page, model, alice):
     assert "Theirs" in page.html
     assert page.value("description") == "Mine"
     assert page.value("algorithm") == "my algorithm"
+    assert "my algorithm" not in page.html.partition('<form class="form"')[0]  # no conflict
     assert page.value("target") == "theirs"  # not touched here, so theirs is not undone
     assert now(model)["description"] == "Theirs"
     assert page.send().status_code == 302
@@ -689,6 +690,15 @@ def test_the_owner_of_a_service_adds_models_to_it_alone(alice, charlie):
     assert page.send(name="a", service="sagemaker", algorithm="x").status_code == 422
     assert "Only the owners of this service" in page.html
     assert page.send(service="mlflow").status_code == 302
+
+
+def test_the_way_to_a_new_model_is_shown_to_those_who_may_make_one(admin, charlie):
+    builders.a_model_service()
+    for page in ("/mlmodel/", "/mlmodelService/mlflow"):
+        assert "/new/mlmodel" in logged_in(admin).get(page).content.decode()
+        assert "/new/mlmodel" not in logged_in(charlie).get(page).content.decode()
+    page = Page(logged_in(admin), "/new/mlmodel?service=mlflow")
+    assert page.value("service") == "mlflow"
 
 
 # --- htmx ---

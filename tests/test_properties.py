@@ -4,11 +4,13 @@ Hypothesis makes up the stories; each step is a call of the write path, and the 
 after every step against everything that is stored.
 """
 
+import os
 from datetime import UTC, datetime, timedelta
+from itertools import pairwise
 
 import orjson
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
 from catalog import documents, lifecycle
@@ -183,6 +185,18 @@ def without(document, *names):
     return {name: value for name, value in document.items() if name not in names}
 
 
+def parsed(description):
+    """Return the three lists with the JSON texts in them read, for the order of members is free."""
+
+    def value(text):
+        return orjson.loads(text) if isinstance(text, str) and text[:1] in "[{" else text
+
+    return {
+        where: [{name: value(text) for name, text in change.items()} for change in found]
+        for where, found in description.items()
+    }
+
+
 def check_everything(kind):
     entity = kind.objects.get(name="it")
     history = list(EntityVersion.objects.filter(entity=entity.pk).order_by("version"))
@@ -195,10 +209,10 @@ def check_everything(kind):
     assert newest.updated_at == entity.updated_at
     assert stamp["version"] == float(entity.version)
     # 2. Consecutive versions differ by what the later one says, and by that alone.
-    for before, after in zip(history, history[1:], strict=False):
+    for before, after in pairwise(history):
         told = without(after.change_description, "previousVersion", "changeSummary")
-        told = {name: told[name] for name in ("fieldsAdded", "fieldsUpdated", "fieldsDeleted")}
-        assert describe_change(kind.rules, before.document, after.document).as_json() == told
+        difference = describe_change(kind.rules, before.document, after.document).as_json()
+        assert parsed(difference) == parsed(told)
         assert after.change_description["previousVersion"] == float(before.version)
         assert after.document["changeDescription"] == after.change_description
         steps = round((after.version - before.version) * 10)
@@ -249,8 +263,12 @@ def clock(monkeypatch):
     return Clock
 
 
+# Without shrinking: to make a failing story short takes minutes. When you hunt, add Phase.shrink
+# and ask for more stories: STORIES=300 pytest tests/test_properties.py
 BOUNDED = settings(
-    max_examples=40,
+    max_examples=int(os.environ.get("STORIES", "20")),
+    phases=[Phase.explicit, Phase.generate],
+    report_multiple_bugs=False,
     suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
 )
 

@@ -12,10 +12,10 @@ from catalog.access import SYSTEM
 from tests import builders as make
 
 HOSTILE = [
-    "'", "''; DROP TABLE catalog_entity; --", "\\", "%", "_", "%_%", "a & | ! :*", "foo:*bar", "<->", "(((",
-    '"', "\0", "a\0b", "\ud800", "\u202e\u0301", "🙂", "²³", "1e5", "a" * 5000,
-    "word " * 3000, "é" * 300, "a²b", "<script>alert(1)</script>", "*", ".",
-    "...", "/", "..\\..", "İ", "ß", "-", "!!1",
+    "'", "''; DROP TABLE catalog_entity; --", "\\", "%", "_", "%_%", "a & | ! :*", "foo:*bar",
+    "<->", "(((", '"', "\0", "a\0b", "\ud800", "\u202e\u0301", "🙂", "²³", "1e5", "a" * 5000,
+    "word " * 3000, "é" * 300, "a²b", "<script>alert(1)</script>", "*", ".", "...", "/", "..\\..",
+    "İ", "ß", "-", "!!1",
 ]  # fmt: skip
 
 

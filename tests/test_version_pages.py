@@ -130,7 +130,6 @@ def test_two_versions_are_compared_field_by_field_and_word_by_word(reader, model
     assert "<del>xgboost</del>" in page
     assert "<ins>lightgbm</ins>" in page
     assert "Owner ada" in page
-    assert 'value="' not in page.split("<select")[1].split("</select>")[0] or True
 
 
 def test_by_default_the_newest_two_are_compared(reader, model):
@@ -249,7 +248,7 @@ def test_what_is_marked_is_escaped():
     assert re.sub(r"</?ins>", "", new) == "&lt;i&gt; &amp; &lt;script&gt;"
 
 
-@pytest.mark.parametrize("break_every", [7, 10**9])
+@pytest.mark.parametrize("break_every", [7, 1])
 def test_long_texts_are_compared_by_lines_or_not_at_all_but_never_for_long(break_every):
     words = [f"word{n}" + ("\n" if n % break_every == 0 else "") for n in range(MOST_PIECES)]
     old, new = marked(" ".join(words), " ".join([*words[:-1], "other"]))

@@ -9,6 +9,7 @@ from django.contrib.auth.decorators import login_not_required
 from django.core.exceptions import RequestDataTooBig
 from django.db import DatabaseError
 from django.http import Http404, HttpRequest, JsonResponse
+from django.views.decorators.csrf import csrf_exempt
 from rest_framework import exceptions, status
 from rest_framework.response import Response
 
@@ -73,6 +74,7 @@ def answer(request: HttpRequest, code: int, message: str) -> JsonResponse:
     return JsonResponse(body(code, message), status=code)
 
 
+@csrf_exempt
 @login_not_required
 def unknown_route(request: HttpRequest, **kwargs: Any) -> JsonResponse:
     return answer(request, 404, f"No such resource: {request.method} {request.path}")

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from typing import Any
+import re
 from uuid import UUID
 
+from django.db.models import QuerySet
 from rest_framework.decorators import api_view
 from rest_framework.request import Request
 from rest_framework.response import Response
@@ -40,9 +41,17 @@ def of_entity(request: Request, kind: str, pk: UUID) -> Response:
     return _lineage(request, _by_id(kind, pk))
 
 
-@api_view(["GET"])
-def of_named(request: Request, kind: str, name: str) -> Response:
-    return _lineage(request, _by_name(kind, name))
+@api_view(["GET", "PUT", "PATCH", "DELETE"])
+def by_name(request: Request, kind: str, name: str) -> Response:
+    """Read what is around one entity, or write the edge between two: `a/table/name/b`."""
+    if request.method == "GET":
+        return _lineage(request, _by_name(kind, name))
+    return _edit(request, *_pair(kind, name))
+
+
+@api_view(["PATCH", "DELETE"])
+def by_ids(request: Request, kind: str, pk: UUID, to_kind: str, to_pk: UUID) -> Response:
+    return _edit(request, _by_id(kind, pk), _by_id(to_kind, to_pk))
 
 
 @api_view(["GET"])
@@ -51,18 +60,8 @@ def details(request: Request, source: UUID, target: UUID) -> Response:
 
 
 @api_view(["GET"])
-def details_by_name(request: Request, kind: str, name: str, to_kind: str, to_name: str) -> Response:
-    return _details(_by_name(kind, name), _by_name(to_kind, to_name))
-
-
-@api_view(["PATCH", "DELETE"])
-def edge(request: Request, kind: str, pk: UUID, to_kind: str, to_pk: UUID) -> Response:
-    return _edit(request, _by_id(kind, pk), _by_id(to_kind, to_pk))
-
-
-@api_view(["PUT", "PATCH", "DELETE"])
-def edge_by_name(request: Request, kind: str, name: str, to_kind: str, to_name: str) -> Response:
-    return _edit(request, _by_name(kind, name), _by_name(to_kind, to_name))
+def details_by_name(request: Request, kind: str, name: str) -> Response:
+    return _details(*_pair(kind, name))
 
 
 @api_view(["DELETE"])
@@ -131,32 +130,39 @@ def _of_reference(value: Document, end: str) -> Entity:
     return _by_id(found["type"], UUID(found["id"]))
 
 
+def _pair(kind: str, names: str) -> tuple[Entity, Entity]:
+    """Return the entities that "a/table/name/b" names.
+
+    A name may hold the same words, so the first place to part them where both are found counts.
+    """
+    missing = references.NotFound(kind, names)
+    for between in re.finditer(r"(?=/([A-Za-z]+)/name/)", names):
+        to_name = names[between.end(1) + len("/name/") :]
+        try:
+            return _by_name(kind, names[: between.start()]), _by_name(between[1], to_name)
+        except references.NotFound as error:
+            missing = error
+    raise missing
+
+
 def _by_id(kind: str, pk: UUID) -> Entity:
-    for entity in Entity.objects.filter(pk=pk, entity_type=kind).select_related("parent"):
+    for entity in _of_kind(kind).filter(pk=pk):
         return entity
     raise references.NotFound(kind, pk)
 
 
 def _by_name(kind: str, name: str) -> Entity:
-    for entity in Entity.objects.of_type(kind).named(name).select_related("parent"):
+    for entity in _of_kind(kind).named(name):
         return entity
     raise references.NotFound(kind, name)
+
+
+def _of_kind(kind: str) -> QuerySet:
+    entities = Entity.objects.select_related("parent")
+    return entities.of_type(kind) if kind in Entity.kinds() else entities.none()
 
 
 def _any(pk: UUID) -> Entity:
     for entity in Entity.objects.filter(pk=pk):
         return entity
     raise references.NotFound("entity", pk)
-
-
-__all__: list[Any] = [
-    "by_source",
-    "by_source_and_name",
-    "details",
-    "details_by_name",
-    "edge",
-    "edge_by_name",
-    "of_entity",
-    "of_named",
-    "put",
-]

@@ -39,7 +39,8 @@ class HolderViewSet(EntityViewSet):
 
     def assets(self, request: Request, name: str) -> Response:
         """List what belongs to the holder, as references."""
-        rows = self.assets_of(self.by_name(name)).present().order_by("name", "pk").distinct()
+        found = self.assets_of(self.by_name(name)).values("pk")
+        rows = Entity.objects.present().filter(pk__in=found).order_by("name", "pk")
         limit, offset = limit_of(request), number(request, "offset", 0)
         page = [reference(row) for row in rows[offset : offset + limit]]
         return Response({"data": page, "paging": {"total": rows.count()}})

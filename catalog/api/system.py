@@ -50,7 +50,7 @@ def events(request: Request) -> Response:
     wanted = Q()
     for parameter, event_type in EVENT_PARAMETERS.items():
         for kinds in request.query_params.getlist(parameter):
-            names = [name.strip() for name in kinds.split(",")]
+            names = {name.strip() for name in kinds.split(",")} & {"*", *Entity.kinds()}
             condition = Q(event_type=event_type)
             wanted |= condition if "*" in names else condition & Q(entity_type__in=names)
     since = number(request, "timestamp", 0, highest=10**14)

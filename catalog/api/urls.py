@@ -64,21 +64,18 @@ def user_routes() -> list[URLPattern]:
     ]
 
 
-PAIR = "<str:kind>/name/<fqn:name>/<str:to_kind>/name/<fqn:to_name>"
-
 urlpatterns = [
     path("", system.collections),
     path("system/version", system.version),
     path("events", system.events),
     path("lineage", lineage.put),
     path("lineage/getLineageEdge/<id:source>/<id:target>", lineage.details),
-    path(f"lineage/getLineageEdge/{PAIR}", lineage.details_by_name),
+    path("lineage/getLineageEdge/<str:kind>/name/<fqn:name>", lineage.details_by_name),
     path("lineage/source/name/<str:kind>/<fqn:name>/type/<str:source>", lineage.by_source_and_name),
     path("lineage/<str:kind>/<id:pk>/type/<str:source>", lineage.by_source),
-    path("lineage/<str:kind>/<id:pk>/<str:to_kind>/<id:to_pk>", lineage.edge),
+    path("lineage/<str:kind>/<id:pk>/<str:to_kind>/<id:to_pk>", lineage.by_ids),
     path("lineage/<str:kind>/<id:pk>", lineage.of_entity),
-    path(f"lineage/{PAIR}", lineage.edge_by_name),
-    path("lineage/<str:kind>/name/<fqn:name>", lineage.of_named),
+    path("lineage/<str:kind>/name/<fqn:name>", lineage.by_name),
     *user_routes(),
     *(
         pattern

@@ -84,10 +84,11 @@ class EntityViewSet(ViewSet):
     ) -> list[Fragment]:
         """Return the documents as JSON; where it can be, the stored text goes out unparsed."""
         extras = documents.related(self.kind, [row.pk for row in rows], fields)
+        above = href(request, self.kind.collection, "")
         rendered = []
         for row in rows:
             extra = extras[row.pk]
-            extra["href"] = href(request, self.kind.collection, row.pk)
+            extra["href"] = f"{above}{row.pk}"
             if self.line != "2.0" or documents.has_labelled_parts(self.kind, extra):
                 core = orjson.loads(row.raw)
                 document = self.shown(documents.with_related(self.kind, core, extra))
@@ -107,7 +108,7 @@ class EntityViewSet(ViewSet):
         return Response({"entityType": self.kind.type_name, "versions": versions})
 
     def version(self, request: Request, pk: UUID, version: str) -> Response:
-        is_number = re.fullmatch(r"[0-9]{1,7}\.[0-9]", version, re.ASCII)
+        is_number = re.fullmatch(r"(0|[1-9][0-9]{,6})\.[0-9]", version)
         rows = EntityVersion.objects.filter(entity=pk, version=version) if is_number else ()
         for row in rows:
             document = row.document | {"href": href(request, self.kind.collection, pk)}
@@ -206,7 +207,7 @@ class EntityViewSet(ViewSet):
 
     def vote(self, request: Request, pk: UUID) -> Response:
         word = request.data.get("updatedVoteType") if isinstance(request.data, dict) else None
-        if word not in VOTES:
+        if not isinstance(word, str) or word not in VOTES:
             raise errors.BadRequest(f"[updatedVoteType must be one of {', '.join(VOTES)}]")
         event = lifecycle.vote(self.existing(pk), request.user, VOTES[word], actor=request.user)
         return Response(event_json(event))

@@ -211,7 +211,7 @@ TOLD_AS = {
 }
 
 
-def _tell(event: str, source: Entity, target: Entity, actor: access.Actor) -> None:
+def _tell(event: ChangeEvent.Type, source: Entity, target: Entity, actor: access.Actor) -> None:
     """Tell the target's listeners: it is what changes when its sources do."""
     where, value = TOLD_AS[event]
     target.refresh_from_db(fields=["version"])  # the caller's may be an old one

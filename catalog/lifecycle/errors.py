@@ -16,8 +16,12 @@ class VersionConflict(Exception):
 class AlreadyExists(Exception):
     """There is an entity of this kind and name, perhaps a soft-deleted one."""
 
-    def __init__(self) -> None:
-        super().__init__("Entity already exists")
+    def __init__(self, message: str = "Entity already exists") -> None:
+        super().__init__(message)
+
+
+class Taken(AlreadyExists):
+    """Another entity has a value that only one may have."""
 
 
 class Invalid(ValueError):

@@ -12,6 +12,7 @@ from django.utils import timezone
 
 from catalog import access, documents
 from catalog.changes import ChangeDescription
+from catalog.lifecycle.errors import Taken
 from catalog.models import ChangeEvent, Entity, EntityVersion
 from catalog.models.entity import Document
 from catalog.models.lineage import milliseconds
@@ -80,11 +81,23 @@ def store(entity: Entity, before: Document, content: Document, stamp: Stamp) -> 
     entity.version, entity.updated_at, entity.updated_by = stamp.version, stamp.at, stamp.by
     entity.core = documents.core_of(type(entity), content) | stamp.as_json()
     entity.assign(content)
+    _refuse_taken(entity)
     if entity._state.adding:
         entity.save(force_insert=True)
     else:
         entity.save(force_update=True)
     entity.save_parts(before, content)
+
+
+def _refuse_taken(entity: Entity) -> None:
+    """Raise for a value that only one may have and another has: an email address."""
+    kind = type(entity)
+    for column in kind._meta.local_concrete_fields:
+        if column.unique and not column.primary_key:
+            value = getattr(entity, column.attname)
+            others = kind.objects.exclude(pk=entity.pk)
+            if others.filter(**{column.attname: value}).exists():
+                raise Taken(f"Another {kind.label.lower()} has the {column.verbose_name} {value}")
 
 
 def keep_version(entity: Entity, content: Document, stamp: Stamp) -> None:

@@ -40,6 +40,12 @@ from catalog.versioning import FIRST_VERSION, LastChange, continues_session, nex
 
 Event = ChangeEvent.Type
 
+# What a request says when the entity is created: its name, its place and its type.
+SAID_ONCE = (
+    *("name", "serviceType", "service", "database", "databaseSchema"),
+    *("classification", "parent"),
+)
+
 
 @dataclass(frozen=True)
 class Written:
@@ -225,15 +231,24 @@ def complete(kind: type[Entity], document: Document) -> None:
         if column.has_default() and name not in document:
             document[name] = column.get_default()
     kind.complete(document)
+    for _, part in kind.parts(document):
+        _refuse_long_name(part)
+
+
+def _refuse_long_name(document: Document) -> None:
+    if len(document["fullyQualifiedName"]) > names.MAX_QUALIFIED_NAME:
+        raise Invalid(f"[fullyQualifiedName size must be between 1 and {names.MAX_QUALIFIED_NAME}]")
 
 
 def _resolved(kind: type[Entity], request: Document) -> Document:
     document = documents.copied(request)
     references.resolve(kind, document)
+    # A request may hold what is no part of the document: a password must never be stored in one.
+    kept = {*SAID_ONCE, *kind.contents()}
+    document = {k: v for k, v in document.items() if k in kept and not is_empty(v)}
     _refuse_twins(kind, document)
-    name = document["fullyQualifiedName"] = kind.qualify(document)
-    if len(name) > names.MAX_QUALIFIED_NAME:
-        raise Invalid(f"[fullyQualifiedName size must be between 1 and {names.MAX_QUALIFIED_NAME}]")
+    document["fullyQualifiedName"] = kind.qualify(document)
+    _refuse_long_name(document)
     complete(kind, document)
     return document
 
@@ -268,10 +283,7 @@ def _create(kind: type[Entity], document: Document, actor: access.Actor) -> Writ
         fully_qualified_name=document["fullyQualifiedName"],
         parent=parent,
     )
-    content = {"id": str(entity.id)} | {
-        k: v for k, v in document.items() if k != "deleted" and not is_empty(v)
-    }
-    content["deleted"] = False
+    content = {"id": str(entity.id)} | document | {"deleted": False}
     stamp = Stamp(FIRST_VERSION, now(), actor.username)
     store(entity, {}, content, stamp)
     add_version(entity, content, stamp)

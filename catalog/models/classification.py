@@ -25,6 +25,10 @@ COMMON_RULES = (
 )
 
 
+EVERYWHERE = "*"
+"""Among loaded labels: parts without any show an empty list."""
+
+
 class Labels(Relation):
     """The tags on an entity and on its parts, as one relation called `tags`.
 
@@ -45,9 +49,9 @@ class Labels(Relation):
 
     def load(self, kind: type[Entity], ids: list[UUID]) -> Loaded:
         loaded: Loaded = defaultdict(lambda: defaultdict(list))
-        rows = TagLabel.objects.filter(entity__in=ids).select_related("tag__tag")
-        for row in rows.order_by("tag__fully_qualified_name"):
-            loaded[row.entity_id][row.path].append(row.as_json())
+        rows = TagLabel.objects.filter(entity__in=ids).order_by("tag__fully_qualified_name")
+        for pk, path, *told in rows.values_list("entity", "path", *TOLD_OF_A_LABEL):
+            loaded[pk][path].append(tag_label(*told))
         return loaded
 
     def referrers(self, kind: type[Entity], ids: list[UUID]) -> Iterable[UUID]:
@@ -79,6 +83,46 @@ class Labels(Relation):
         )
 
 
+# What `tag_label` takes, as columns of TagLabel: a page of labels is read without model objects.
+TOLD_OF_A_LABEL = (
+    "tag__fully_qualified_name",
+    "tag__name",
+    "tag__display_name",
+    "tag__description",
+    "tag__tag__style",
+    "label_type",
+    "state",
+    "reason",
+)
+
+
+def tag_label(
+    name: str,
+    own_name: str,
+    display_name: str,
+    description: str,
+    style: Document | None,
+    label_type: str,
+    state: str,
+    reason: str,
+) -> Document:
+    """Return the wire's TagLabel."""
+    words = {
+        "displayName": display_name,
+        "description": description,
+        "style": style,
+        "reason": reason,
+    }
+    return {
+        "tagFQN": name,
+        "name": own_name,
+        **{k: v for k, v in words.items() if not changes.is_empty(v)},
+        "source": "Classification",
+        "labelType": label_type,
+        "state": state,
+    }
+
+
 def labels_by_path(kind: type[Entity], document: Document) -> dict[str, list[Document]]:
     """Return the labels of a document and of its parts, by path."""
     places = {"": document} | dict(kind.parts(document))
@@ -90,8 +134,8 @@ def put_labels(kind: type[Entity], document: Document, labels: dict[str, list[Do
     document["tags"] = labels.get("", [])
     if labels.keys() - {""}:
         for path, part in kind.parts(document):
-            if path in labels:
-                part["tags"] = labels[path]
+            if path in labels or EVERYWHERE in labels:
+                part["tags"] = labels.get(path, [])
 
 
 class Classification(Entity):
@@ -171,20 +215,8 @@ class Tag(Entity):
 
     def as_label(self, label_type: str, state: str, reason: str = "") -> Document:
         """Return the wire's TagLabel for this tag."""
-        words = {
-            "displayName": self.display_name,
-            "description": self.description,
-            "style": self.style,
-            "reason": reason,
-        }
-        return {
-            "tagFQN": self.fully_qualified_name,
-            "name": self.name,
-            **{k: v for k, v in words.items() if not changes.is_empty(v)},
-            "source": "Classification",
-            "labelType": label_type,
-            "state": state,
-        }
+        words = self.fully_qualified_name, self.name, self.display_name, self.description
+        return tag_label(*words, self.style, label_type, state, reason)
 
     @property
     def is_sensitive(self) -> bool:

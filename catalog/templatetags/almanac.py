@@ -6,9 +6,11 @@ They only format what the view has already loaded; none of them asks the databas
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from functools import lru_cache
 from typing import Any
 
 from django import template
+from django.template.defaultfilters import truncatechars
 from django.templatetags.static import static
 from django.utils import timezone
 from django.utils.html import format_html
@@ -19,7 +21,7 @@ from catalog import names
 from catalog.web import links
 from catalog.web.kinds import kind_of
 from catalog.web.links import page_url
-from catalog.web.markdown import render_markdown
+from catalog.web.markdown import gist, render_markdown
 
 register = template.Library()
 register.filter("page_url", page_url)
@@ -69,6 +71,7 @@ def shown(thing: Any) -> Shown:
 
 
 @register.simple_tag
+@lru_cache(maxsize=1024)
 def icon(name: str, label: str = "", css: str = "") -> SafeString:
     """Show a symbol of the sprite; without a label it is decoration."""
     hidden = format_html('role="img" aria-label="{}"', label) if label else _DECORATION
@@ -78,6 +81,7 @@ def icon(name: str, label: str = "", css: str = "") -> SafeString:
 
 
 @register.simple_tag
+@lru_cache(maxsize=1024)
 def kind_icon(kind: str, label: str = "") -> SafeString:
     """Show a kind's icon in the kind's colour."""
     hidden = format_html('role="img" aria-label="{}"', label) if label else _DECORATION
@@ -118,29 +122,58 @@ def verb_url(verb: str, thing: Any, **query: Any) -> str:
     return links.verb_url(verb, entity.kind, entity.fqn, **query)
 
 
-@register.inclusion_tag("parts/entity_link.html")
-def entity_link(thing: Any, path: str = "") -> dict[str, Any]:
-    """Link to an entity with its icon; `path` is said faintly before the name."""
-    return {"entity": shown(thing), "path": path}
+@register.simple_tag
+def entity_link(thing: Any, path: str = "") -> SafeString:
+    """Link to an entity with its icon; `path` is said faintly before the name.
+
+    Written here and not in a template, as are the other marks of which a list shows hundreds.
+    """
+    entity = shown(thing)
+    return format_html(
+        '<a class="entity" href="{}" data-kind="{}"{} title="{}{}">{}<span>{}{}</span></a>',
+        entity.url,
+        css_kind(entity.kind),
+        _DELETED if entity.deleted else "",
+        entity.fqn,
+        " (deleted)" if entity.deleted else "",
+        icon(kind_symbol(entity.kind), kind_name(entity.kind)),
+        format_html('<span class="path">{}.</span>', path) if path else "",
+        entity.name,
+    )
 
 
-@register.inclusion_tag("parts/owner_chip.html")
-def owner_chip(owner: Any) -> dict[str, Any]:
-    return {"owner": shown(owner)}
+@register.simple_tag
+def owner_chip(owner: Any) -> SafeString:
+    holder = shown(owner)
+    return format_html(
+        '<a class="chip owner" href="{}"{}><span class="avatar" data-kind="{}" aria-hidden="true">'
+        "{}</span><span>{}</span>{}</a>",
+        holder.url,
+        _DELETED if holder.deleted else "",
+        holder.kind,
+        initials(holder.name),
+        holder.name,
+        _TEAM if holder.kind == "team" else "",
+    )
 
 
-@register.inclusion_tag("parts/tag_chip.html")
-def tag_chip(label: Mapping[str, Any]) -> dict[str, Any]:
+@register.simple_tag
+def tag_chip(label: Mapping[str, Any]) -> SafeString:
     """Show a tag label as the wire has it (TagLabel)."""
-    fqn = label["tagFQN"]
-    return {
-        "url": page_url("tag", fqn),
-        "fqn": fqn,
-        "parent": names.parent_of(fqn),
-        "name": label.get("displayName") or names.split(fqn)[-1],
-        "state": label.get("state", "Confirmed"),
-        "description": label.get("description", ""),
-    }
+    fqn, words = label["tagFQN"], label.get("description") or ""
+    parent, state = names.parent_of(fqn), label.get("state", "Confirmed")
+    return format_html(
+        '<a class="chip tag" href="{}" data-kind="tag" data-state="{}" title="{}{}{}">{}'
+        "<span>{}{}</span></a>",
+        page_url("tag", fqn),
+        state,
+        fqn,
+        " (suggested)" if state == "Suggested" else "",
+        f": {truncatechars(words, 160)}" if words else "",
+        icon("tag"),
+        format_html('<span class="of">{}.</span>', parent) if parent else "",
+        label.get("displayName") or names.split(fqn)[-1],
+    )
 
 
 @register.inclusion_tag("parts/nav.html", takes_context=True)
@@ -165,6 +198,9 @@ def initials(name: str) -> str:
     """Return at most two letters for an avatar."""
     words = [word for word in name.replace(".", " ").replace("_", " ").split() if word[0].isalnum()]
     return "".join(word[0] for word in [*words[:1], *words[1:][-1:]]).upper() or "?"
+
+
+register.filter("gist", gist)
 
 
 @register.filter
@@ -196,6 +232,8 @@ def when(moment: datetime | int | None) -> SafeString | str:
 
 
 _DECORATION = SafeString('aria-hidden="true"')
+_DELETED = SafeString(" data-deleted")
+_TEAM = SafeString('<span class="visually-hidden"> (team)</span>')
 
 
 def _sprite() -> str:

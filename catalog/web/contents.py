@@ -22,6 +22,7 @@ from catalog.models import (
 from catalog.models.classification import Labels
 from catalog.models.people import People
 from catalog.search import COUNTED
+from catalog.web.kinds import kind_of
 from catalog.web.tabs import Context, Tab
 
 PAGE = 50
@@ -64,6 +65,8 @@ class Contents:
                 }
                 for row in page.rows
             ],
+            "some_owned": any(owners.values()),
+            "some_tagged": any("" in of_entity for of_entity in labels.values()),
             "contents_label": self.label,
             "contents_empty": self.empty,
             "before": page.before,
@@ -85,8 +88,8 @@ def inside(kind_name: str, label: str) -> Contents:
     """Return the list of what is directly inside the entity."""
     return Contents(
         label,
-        label.lower(),
-        f"There are no {label.lower()} here.",
+        kind_of(kind_name).plural.lower(),
+        f"There are no {kind_of(kind_name).plural.lower()} here.",
         lambda entity: Entity.objects.present().of_type(kind_name).filter(parent=entity.pk),
     )
 

@@ -47,7 +47,7 @@ def search(request: HttpRequest) -> HttpResponse:
             "ranked": last if found.total > last else 0,
         }
     else:
-        found = searching.search(text, limit=searching.RANKED, deleted=deleted)
+        found = searching.search(text, few=A_FEW, deleted=deleted)
         context |= {"groups": grouped(found, asked)}
         context |= {"columns": [as_column(it) for it in searching.columns(text, limit=A_FEW)]}
     context |= {"found": found, "facets": kind_facet(found, kinds, asked)}
@@ -114,10 +114,10 @@ def grouped(found: searching.Found, asked: QueryDict) -> list[dict[str, Any]]:
     return [
         {
             "kind": kind,
-            "hits": [as_hit(entity) for entity in hits[:A_FEW]],
+            "hits": [as_hit(entity) for entity in hits],
             "number": max(found.counts.get(kind, 0), len(hits)),
             "url": address(asked, kinds=kind, page=None),
-            "has_more": len(hits) > A_FEW,
+            "has_more": found.counts.get(kind, 0) > len(hits),
         }
         for kind, hits in groups.items()
     ]

@@ -183,17 +183,14 @@ def two_sides(
     mine, labels = form.values(), form.labels()
     shown, merged = [], {}
     for name, value in mine.items():
-        # What is gone altogether (a removed feature) has no values to take over.
-        untouched = base is not None and name in theirs and form.same(name, value, base.get(name))
-        merged[name] = theirs.get(name) if untouched else value
-        if name in theirs and form.same(name, value, theirs[name]):
-            continue
-        yours = "You did not change this; theirs is in the form."
-        shown.append(
-            {
-                "label": labels[name],
-                "theirs": form.told(name, theirs.get(name)),
-                "yours": yours if untouched else form.told(name, value),
-            }
-        )
+        merged[name], other = value, theirs.get(name)
+        yours = form.told(name, value)
+        # What is gone altogether (a removed feature) has nothing to compare with or take over.
+        if name in theirs:
+            if form.same(name, value, other) or (base and form.same(name, other, base.get(name))):
+                continue
+            if base is not None and form.same(name, value, base.get(name)):
+                merged[name], yours = other, "You did not change this; theirs is in the form."
+        theirs_told = form.told(name, other)
+        shown.append({"label": labels[name], "theirs": theirs_told, "yours": yours})
     return shown, merged

@@ -46,11 +46,13 @@ def register_pages() -> None:
         contents.SUBTEAMS.tab("below"),
     )
     register("classification", listing(contents.TAGS))
-    register("tag", overview("contents", carriers), contents.inside("tag", "Tags").tab("tags"))
+    register(
+        "tag", overview("contents", carriers), contents.inside("tag", "Tags below").tab("tags")
+    )
     register(
         "domain",
         listing(contents.MEMBERSHIPS),
-        contents.inside("domain", "Domains").tab("domains"),
+        contents.inside("domain", "Domains below").tab("domains"),
     )
 
 

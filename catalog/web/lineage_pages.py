@@ -78,7 +78,7 @@ def context(request: HttpRequest, entity: Entity) -> Context:
         "stubs": list(graph.stubs()),
         "entities": len(graph.nodes),
         "left_out": graph.left_out,
-        "is_full": len(graph.nodes) > DRAWN // 2,
+        "is_full": len(graph.nodes) >= DRAWN // 2,
         "most": DRAWN // 2,
         "legend": sorted({node.kind for node in graph.nodes.values()}),
         "depths": [

@@ -20,7 +20,7 @@ Row = Any  # an entity with what the listing annotated, and `related`: what stan
 
 @dataclass(frozen=True)
 class Column:
-    """One column; `shape` says how templates/catalog/_list_cell.html shows the value."""
+    """One column; `shape` says how catalog/templatetags/lists.py shows the value."""
 
     label: str
     value: Callable[[Row], Any]
@@ -55,6 +55,8 @@ class Listing:
     counts: tuple[tuple[str, Callable[[], Subquery]], ...] = ()
     related: tuple[str, ...] = ()  # document names, as `documents.related` knows them
     empty: str = ""
+    new_url: str = ""  # the form that makes one, for those who `may_add`
+    may_add: Callable[[Any], bool] = lambda user: False
 
 
 _listings: dict[str, Listing] = {}
@@ -100,9 +102,10 @@ def service_facet(depth: int) -> Facet:
 
     def choices(rows: QuerySet) -> list[Choice]:
         within = Entity.objects.filter(pk__in=some(rows)).order_by()
-        found = within.values_list(f"{above}__name", f"{above}__fully_qualified_name")
-        found = found.annotate(number=Count("pk")).order_by("-number", f"{above}__name")
-        return [Choice(fqn, name, number) for name, fqn, number in found[:CHOICES]]
+        names = (f"{above}__{it}" for it in ("name", "display_name", "fully_qualified_name"))
+        found = within.values_list(*names).annotate(number=Count("pk"))
+        ordered = found.order_by("-number", f"{above}__name")[:CHOICES]
+        return [Choice(fqn, shown or name, number) for name, shown, fqn, number in ordered]
 
     def narrowed(rows: QuerySet, value: str) -> QuerySet:
         services = Entity.objects.named(value).filter(entity_type__endswith="Service")

@@ -6,7 +6,7 @@ from typing import Any
 
 from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse, QueryDict
-from django.shortcuts import redirect
+from django.shortcuts import redirect, render
 from django.views.decorators.http import require_safe
 
 from catalog import documents, names, paging, search
@@ -18,6 +18,9 @@ from catalog.web.listing import Facet, Listing
 from catalog.web.responses import render_page
 
 PAGE = 50
+FACETS_AT_ONCE = 1_000
+"""In a longer list the facets are counted after the page is there, or when asked for."""
+
 SHOWN = (
     "entity_type", "name", "display_name", "fully_qualified_name", "description", "version",
     "deleted", "updated_at",
@@ -54,22 +57,28 @@ def entities(request: HttpRequest, kind: str) -> HttpResponse:
         base = base.filter(deleted=include == "deleted")
     base = search.matching(base, text)
     rows = narrowed(base, shown.facets, chosen)
+    if asked.get("facets") and request.htmx.target == "list-facets":
+        counted = facets(base, shown.facets, chosen, asked)
+        return render(request, "catalog/_list_facets.html", {"facets": counted})
     total = rows.order_by()[: search.COUNTED + 1].count()
+    at_once = total <= FACETS_AT_ONCE or asked.get("facets")
     page = page_of(prepared(rows, shown), asked, SORTS[sort][1])
-    for row in dressed(page.rows, model, shown):
-        row.cells = [(column, column.value(row)) for column in shown.columns]
+    dressed(page.rows, model, shown)
     context = {
         "kind": kind,
         "page": page,
         "columns": shown.columns,
         "empty": shown.empty,
+        "new_url": shown.new_url if shown.new_url and shown.may_add(request.user) else "",
         "total": min(total, search.COUNTED),
         "total_is_capped": total > search.COUNTED,
         "noun": kind_of(kind).counted(total).partition(" ")[2],
         "action": list_url(kind),
         "q": text,
         "selects": selects(sort, include),
-        "facets": facets(base, shown.facets, chosen, asked),
+        "has_facets": bool(shown.facets),
+        "facets": facets(base, shown.facets, chosen, asked) if at_once else None,
+        "facets_url": None if at_once else address(asked, facets="1"),
         "filters": filters(shown.facets, chosen, asked),
         "state": list(chosen.items()),
         "is_filtered": bool(chosen or text or include),
@@ -108,7 +117,7 @@ def prepared(rows: QuerySet, shown: Listing) -> QuerySet:
     return rows.select_related(*linked).only("parent", *fields)
 
 
-def dressed(rows: list[Any], model: type[Entity], shown: Listing) -> list[Any]:
+def dressed(rows: list[Any], model: type[Entity], shown: Listing) -> None:
     """Add what stands around the rows, each thing in one query for all of them."""
     ids = [row.pk for row in rows]
     around = documents.related(model, ids, shown.related)
@@ -120,7 +129,6 @@ def dressed(rows: list[Any], model: type[Entity], shown: Listing) -> list[Any]:
     for row in rows:
         row.related, row.labels = around.get(row.pk, {}), labels.get(row.pk, [])
         row.above = names.parent_of(row.parent.fully_qualified_name) if row.parent_id else ""
-    return rows
 
 
 def narrowed(
@@ -179,6 +187,7 @@ def selects(sort: str, include: str) -> list[dict[str, Any]]:
 def address(asked: QueryDict, **changed: str | None) -> str:
     """Return the query string of this list with other values, from its first page."""
     query = asked.copy()
+    query.pop("facets", None)
     for name, value in (changed | {"before": None, "after": None}).items():
         query.pop(name, None)
         if value is not None:

@@ -1,6 +1,6 @@
 """Turn the Markdown people and connectors write into HTML that is safe to put on a page."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from functools import lru_cache
 
 import nh3
@@ -34,6 +34,25 @@ def render_markdown(text: str) -> SafeString:
     return mark_safe(html)  # noqa: S308 - nh3 has just cleaned it
 
 
+@lru_cache(maxsize=4096)
+def gist(text: str, length: int = 240) -> str:
+    """Return the first words of a text without its marks, for a line in a list."""
+    start = text[: 8 * length]
+    if start.translate(_MARKS) != start:
+        pieces = (inline.children or () for inline in _parser.parse(start))
+        start = " ".join("".join(_words(children)) for children in pieces if children)
+    words = " ".join(start.split())
+    return words if len(words) <= length else words[: length - 1].rstrip() + "…"
+
+
+def _words(children: Sequence[Token]) -> Iterator[str]:
+    for token in children:
+        if token.type in {"text", "code_inline", "image"}:
+            yield token.content
+        elif token.type in {"softbreak", "hardbreak"}:
+            yield " "
+
+
 def _demote_headings(state: StateCore) -> None:
     for token in state.tokens:
         if token.type in {"heading_open", "heading_close"}:
@@ -49,6 +68,7 @@ def _image_as_link(
     return f'<a href="{escape(image.attrs["src"])}">{escape(words)}</a>'
 
 
+_MARKS = str.maketrans("", "", "*_`#[]<>|~\\&!")
 _parser = MarkdownIt("commonmark").enable(["table", "strikethrough"])
 _parser.core.ruler.push("demote_headings", _demote_headings)
 _parser.add_render_rule("image", _image_as_link)

@@ -33,6 +33,15 @@ ELSEWHERE = frozenset(
     "connection style provider profile lifeCycle sourceHash processedLineage schemaDefinition"
     " dataModel tableProfilerConfig extension tableConstraints botUser".split()
 )
+WORDS = {
+    "mutuallyExclusive": "One at a time",
+    "isJoinable": "Open to join",
+    "isAdmin": "Administrator",
+    "isBot": "Robot",
+    "default": "The default one",
+}
+"""What facts that are true or false are called, where the field's own name says too little."""
+
 AROUND = ("experts", "reviewers", "teams", "parents", "dashboards")
 ABOVE = ("service", "database", "databaseSchema", "classification", "parent")
 MOST_USES = 500
@@ -152,7 +161,8 @@ def _facts(entity: Entity, document: Document) -> Iterator[Context]:
     kind = type(entity)
     for name in (*kind.plain, *kind.plain_on_request):
         value = document.get(name)
-        if name not in ELSEWHERE and value not in (None, "", [], {}):
+        # What is false is nothing to tell of, like what is absent.
+        if name not in ELSEWHERE and value not in (None, False, "", [], {}):
             shape = SHAPES.get(name, TEXT)
             yield _fact(name, value if shape != TEXT else readable(value), shape)
     for name in AROUND:
@@ -162,7 +172,7 @@ def _facts(entity: Entity, document: Document) -> Iterator[Context]:
 
 
 def _fact(name: str, value: Any, part: str) -> Context:
-    return {"label": label_of(name), "value": value, "part": part}
+    return {"label": WORDS.get(name) or label_of(name), "value": value, "part": part}
 
 
 def _constraints(column: Document, of_table: list[Document]) -> Iterator[str]:

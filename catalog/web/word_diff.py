@@ -55,5 +55,7 @@ def _member(key: str, value: Any, indent: str) -> str:
     if key == "fullyQualifiedName":  # follows from where the part stands
         return ""
     text = readable(value, indent + "  ")
+    if not text:
+        return ""
     is_short = "\n" not in text and not isinstance(value, list)
     return f"{indent}{key}: {text.strip()}" if is_short else f"{indent}{key}:\n{text}"

@@ -6,13 +6,13 @@ from collections.abc import Iterator, Sequence
 from typing import Any
 from uuid import UUID
 
-from django.db import models
+from django.db import connection, models
 from django.db.models.functions import Lower
 
 from catalog import changes, names
 from catalog.models import Column, Entity
 from catalog.models.entity import Document, lasting_reference
-from catalog.models.parts import Part, drop_empty, replace_parts
+from catalog.models.parts import Part, drop_empty, replace_parts, store
 
 
 def _identity(feature: Document) -> Any:
@@ -134,26 +134,41 @@ def _sources(feature: MlFeature) -> list[Document]:
 
 def save(ml_model: Entity, before: Sequence[Document], after: Sequence[Document]) -> None:
     """Bring the rows from one list of features to another; a feature that stays keeps its row."""
+    _hold_tables(after)
     rows = replace_parts(MlFeature, {"ml_model": ml_model}, before, after)
     there = FeatureSource.objects.filter(feature__in=[row.pk for row in rows.values()])
     present = {(source.feature_id, source.position): source for source in there}
-    new, changed = [], []
+    written = []
     for feature in (feature for feature in after if feature["name"] in rows):
         for position, document in enumerate(feature.get("featureSources") or []):
             source = present.pop((rows[feature["name"]].pk, position), None)
             if source is not None and source.is_like(document):
                 continue
-            (changed if source else new).append(source := source or FeatureSource())
+            written.append(source := source or FeatureSource())
             source.feature, source.position = rows[feature["name"]], position
             source.assign(document)
     if present:
         FeatureSource.objects.filter(pk__in=[row.pk for row in present.values()]).delete()
-    if new or changed:
-        match_columns_of([*new, *changed])
-        FeatureSource.objects.bulk_create(new)
-        FeatureSource.objects.bulk_update(
-            changed, ["name", "data_type", "description", "data_source", "column"], batch_size=500
-        )
+    store(FeatureSource, match_columns_of(written))
+
+
+def _hold_tables(features: Sequence[Document]) -> None:
+    """Let no table of the sources change its columns until this transaction ends.
+
+    Asked for before any source is written, and always in one order, so that nobody waits in a ring.
+    """
+    ids = {
+        source["dataSource"]["id"]
+        for feature in features
+        for source in feature.get("featureSources") or []
+        if source.get("dataSource", {}).get("type") == "table"
+    }
+    if ids:
+        with connection.cursor() as cursor:
+            cursor.execute(
+                "SELECT 1 FROM catalog_entity WHERE id = ANY(%s::uuid[]) ORDER BY id FOR SHARE",
+                [sorted(ids)],
+            )
 
 
 def match_columns_of(sources: Sequence[FeatureSource]) -> Sequence[FeatureSource]:

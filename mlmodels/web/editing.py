@@ -72,17 +72,22 @@ class Edit:
         return self.save(document, data)
 
     def save(self, document: Document, data: Any) -> HttpResponse:
-        form = self.form(document, data)
+        seen, present = data.get("etag", ""), etag_of(self.model)
+        # What was sent is read against what the reader saw, not against what came later.
+        base = document if seen == present else version_seen(self.model, seen)
+        form = self.build(document, data, self.values(base or document) | {"etag": present})
         if not form.is_valid():
             form.focus_first_error()
             return self.show(form, 422)
-        seen = form.cleaned_data["etag"]
+        if seen != present:
+            return self.reconcile(form, data, base)
         try:
             written = lifecycle.update(
                 self.model, form.changes(), actor=self.request.user, if_match=seen
             )
-        except lifecycle.VersionConflict:
-            return self.reconcile(form, data, seen)
+        except lifecycle.VersionConflict as conflict:
+            self.model = MlModel.objects.get(pk=conflict.entity.pk)
+            return self.save(documents.content_of(self.model), data)
         except access.Forbidden as forbidden:
             form.add_error(None, f"{forbidden} Ask an owner, or an admin.")
             return self.show(form, refused(self.request))
@@ -92,13 +97,11 @@ class Edit:
         tell(self.request, written)
         return go_to(self.request, self.url + self.back)
 
-    def reconcile(self, form: EntityForm, data: Any, seen: str) -> HttpResponse:
+    def reconcile(self, form: EntityForm, data: Any, base: Document | None) -> HttpResponse:
         """Somebody was faster: save if they changed something else, or show both sides."""
-        base = version_seen(self.model, seen)
-        known = None if base is None else self.values(base)
-        self.model = MlModel.objects.get(pk=self.model.pk)
         document = documents.content_of(self.model)
         theirs = self.values(document)
+        known = None if base is None else self.values(base)
         if known is not None and all(
             form.same(name, theirs.get(name), known.get(name)) for name in form.labels()
         ):

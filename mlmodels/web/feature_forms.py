@@ -7,7 +7,6 @@ from typing import Any
 from django import forms
 from django.core.exceptions import ValidationError
 
-from catalog import names
 from catalog.models.entity import Document
 from catalog.names import MAX_NAME
 from catalog.web.fields import Chosen, Markdown, Tags, Words
@@ -67,9 +66,15 @@ class SourceForm(RowForm):
     tags = Tags(placeholder="Add a tag")
 
     @staticmethod
-    def values_of(source: Document) -> Document:
+    def values_of(source: Document, where: str) -> Document:
         values = {name: source[wire] for name, wire in SOURCE_NAMES.items() if wire in source}
-        return values | {"where": where_of(source), "dataSource": source.get("dataSource")}
+        return values | {"where": where, "dataSource": source.get("dataSource")}
+
+    @property
+    def lost_its_column(self) -> bool:
+        """Return True if the stored source names a table that has no such column."""
+        above = self.initial.get("dataSource")
+        return bool(above) and above["type"] == "table" and self.initial["where"] == named(above)
 
     def clean(self) -> None:
         name, place = self.cleaned_data.get("name"), self.cleaned_data.get("where")
@@ -140,7 +145,11 @@ class FeatureForm(EntityForm):
         super().__init__(data, initial=initial, **options)
         self.features, self.stored_name = features, stored_name
         rows = SourceRows.of(SourceForm)
-        sources = [SourceForm.values_of(source) for source in initial.get(self.rows_name, [])]
+        sources = initial.get(self.rows_name, [])
+        sources = [
+            SourceForm.values_of(source, where)
+            for source, where in zip(sources, places.names_of(sources), strict=True)
+        ]
         self.rows = rows(data, initial=sources, prefix="sources")
 
     @classmethod
@@ -205,13 +214,8 @@ def sources_of(feature: Document) -> list[Document]:
     ]
 
 
-def where_of(source: Document) -> str:
-    """Return the full name of the column a source comes from, or of what else it names."""
-    above = source.get("dataSource")
-    if not above:
-        return ""
-    name = above["fullyQualifiedName"]
-    return names.join(name, source["name"]) if above["type"] == "table" else name
+def named(reference: Document) -> str:
+    return reference["fullyQualifiedName"]
 
 
 def without(features: list[Document], name: str) -> Document:

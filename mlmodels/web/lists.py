@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from django.db.models import Count, Exists, OuterRef, Q, QuerySet
 
+from catalog import access
 from catalog.web import listing
 from catalog.web.listing import OWNER, OWNERS, TAG, TAGS, Choice, Column, Facet, Listing
 from mlmodels.models import FeatureSource, MlFeature
@@ -56,6 +57,8 @@ MODELS = Listing(
     related=("owners",),
     empty="Models come in from MLflow and other services, or from any program with the"
     " OpenMetadata SDK and an API token from your profile.",
+    new_url="/new/mlmodel",
+    may_add=lambda user: access.may_create_in(user, "mlmodelService"),
 )
 
 

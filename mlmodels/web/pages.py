@@ -4,20 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from typing import Any
-from urllib.parse import urlsplit
+from urllib.parse import urlencode, urlsplit
 
 from django.http import HttpRequest
 
 from catalog import access
 from catalog.changes import Document
-from catalog.models import Column, Following, TagLabel
+from catalog.models import Column, Entity, Following, TagLabel
 from catalog.web.headers import document_of
 from catalog.web.links import verb_url
 from catalog.web.tabs import Action, Tab, register
 from mlmodels.governance.completeness import Aspect, completeness_of
 from mlmodels.models import MlModel
 from mlmodels.models.features import FeatureSource
-from mlmodels.source_types import source_type
+from mlmodels.source_types import is_another_type
 
 Context = dict[str, Any]
 
@@ -54,6 +54,9 @@ def register_pages() -> None:
                 access.may_edit,
             ),
         ),
+    )
+    register(
+        "mlmodelService", actions=(Action("Add a model", "plus", _new_model, access.may_edit),)
     )
 
 
@@ -172,8 +175,9 @@ def _is_missing(row: FeatureSource) -> bool:
 
 def _type_before(row: FeatureSource) -> str | None:
     """Return the source's type if its column has clearly another one by now."""
-    now = source_type(row.column.data_type) if row.column else None
-    return row.data_type if now and row.data_type and now != row.data_type else None
+    if row.column is None or row.data_type is None:
+        return None
+    return row.data_type if is_another_type(row.data_type, row.column.data_type) else None
 
 
 def matches(feature: Document, query: str) -> bool:
@@ -227,6 +231,10 @@ def urlsplit_scheme(url: str | None) -> str:
         return urlsplit(url or "").scheme.lower()
     except ValueError:
         return ""
+
+
+def _new_model(service: Entity) -> str:
+    return f"/new/mlmodel?{urlencode({'service': service.fully_qualified_name})}"
 
 
 def _address(verb: str) -> Any:

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from uuid import UUID
 
 from django.db.models.functions import Lower
 
 from catalog import names
 from catalog.models import Column, Entity
 from catalog.models.entity import Document, lasting_reference
+from mlmodels.models.features import FeatureSource, match_columns_of
 from mlmodels.source_types import source_type
 
 # What a source can be made from; people, tags and services are no data.
@@ -55,6 +57,24 @@ def find(name: str) -> Place:
         )
     own = ".".join(names.split(column.path.removeprefix("columns.")))
     return Place(lasting_reference(table), own, source_type(column.data_type))
+
+
+def names_of(sources: list[Document]) -> list[str]:
+    """Return the full name of the place of each source: its column's, else its data source's."""
+    rows = [FeatureSource(name=source["name"], data_source_id=_id(source)) for source in sources]
+    match_columns_of(rows)
+    return [
+        source["dataSource"]["fullyQualifiedName"]
+        + (row.column.path.removeprefix("columns") if row.column else "")
+        if row.data_source_id
+        else ""
+        for row, source in zip(rows, sources, strict=True)
+    ]
+
+
+def _id(source: Document) -> UUID | None:
+    above = source.get("dataSource")
+    return UUID(above["id"]) if above else None
 
 
 def _joined(parts: list[str]) -> str:

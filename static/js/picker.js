@@ -39,6 +39,8 @@ function choose(picker, option) {
     input.value = option.dataset.fqn;
     id.value = option.dataset.id;
   }
+  // A list that is still on its way must not open again over what comes next.
+  picker.dataset.chosen = "";
   show(picker, false);
   // Others on the page may propose a name or type from what was chosen.
   picker.dispatchEvent(new CustomEvent("picked", { bubbles: true, detail: { ...option.dataset } }));
@@ -49,13 +51,18 @@ document.addEventListener("htmx:configRequest", (event) => {
 });
 document.addEventListener("htmx:afterSwap", (event) => {
   const picker = pickerOf(event.target);
-  if (picker?.contains(document.activeElement)) show(picker, true);
+  if (picker?.contains(document.activeElement) && !("chosen" in picker.dataset)) show(picker, true);
 });
 document.addEventListener("input", (event) => {
   const picker = pickerOf(event.target);
+  if (picker) delete picker.dataset.chosen;
   // Text that was typed over a choice is no longer that choice.
   const id = picker && event.target.matches("[role=combobox]") && partsOf(picker).id;
   if (id) id.value = "";
+});
+document.addEventListener("focusin", (event) => {
+  const picker = pickerOf(event.target);
+  if (picker && !picker.contains(event.relatedTarget)) delete picker.dataset.chosen;
 });
 document.addEventListener("focusout", (event) => {
   const picker = pickerOf(event.target);

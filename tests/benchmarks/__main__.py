@@ -132,18 +132,18 @@ def _measure(
     }
     for number in range(options.rounds):
         for row in wanted:
-            server = running[row.server]
             for connections in row.connections:
-                before = server.cpu_s()
-                timed = load.replay(
-                    row.requests(),
-                    server.port,
-                    connections=connections,
-                    seconds=options.seconds,
-                    least=LEAST_ANSWERS,
-                )
-                cost = (server.cpu_s() - before) * 1000 / timed.count
-                measured[row.name].add(connections, timed, cost)
+                try:
+                    timed = load.replay(
+                        row.requests,
+                        running[row.server],
+                        connections=connections,
+                        seconds=options.seconds,
+                        least=LEAST_ANSWERS,
+                    )
+                except load.Refused as reason:
+                    raise SystemExit(f"{row.name}, c={connections}: {reason}") from reason
+                measured[row.name].add(connections, timed)
         print(f"{_now()} round {number + 1} of {options.rounds} done", flush=True)
     return list(measured.values())
 

@@ -56,7 +56,7 @@ def start(server: dict[str, str], log: Path, port: int) -> Server:
     store = f"postgresql+psycopg2://{server['user']}@/mlflow?host={quote(server['host'], safe='')}"
     command = [str(FOLDER / "bin" / "mlflow"), "server", "--host=127.0.0.1", f"--port={port}"]
     command += [f"--backend-store-uri={store}", f"--artifacts-destination={log.parent / 'files'}"]
-    command += [f"--gunicorn-opts=--workers={WORKERS}"]
+    command += [f"--workers={WORKERS}", "--gunicorn-opts=--no-control-socket"]
     path = f"{FOLDER / 'bin'}:{os.environ['PATH']}"  # it calls its own gunicorn by name
     own = {"PATH": path, "MLFLOW_DISABLE_TELEMETRY": "true", "DO_NOT_TRACK": "true"}
     try:

@@ -20,11 +20,9 @@ class Measured:
     row: Row
     size: int  # bytes of one answer
     timed: dict[int, list[Timed]] = field(default_factory=dict)  # by connections
-    cpu_ms: dict[int, list[float]] = field(default_factory=dict)
 
-    def add(self, connections: int, timed: Timed, cpu_ms: float) -> None:
+    def add(self, connections: int, timed: Timed) -> None:
         self.timed.setdefault(connections, []).append(timed)
-        self.cpu_ms.setdefault(connections, []).append(cpu_ms)
 
     @property
     def p50(self) -> float:
@@ -40,7 +38,7 @@ class Measured:
 
     @property
     def cpu(self) -> float:
-        return median(self.cpu_ms[max(self.cpu_ms)])
+        return median(timed.cpu_ms for timed in self.timed[max(self.timed)])
 
 
 def table(measured: Sequence[Measured]) -> str:

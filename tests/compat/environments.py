@@ -1,8 +1,8 @@
 """The environments the real OpenMetadata SDKs live in: one per SDK line, pinned and hashed.
 
-Run it to build them (`python tests/compat/environments.py`): an environment that already matches
-its lock file is left alone, so a second run takes no time. `--relock` resolves the `.in` files
-anew and rewrites the lock files.
+The compat tests build what is missing; `python tests/compat/environments.py` does so beforehand.
+An environment that already matches its lock file is left alone, so a second run takes no time.
+`--relock` resolves the `.in` files anew and rewrites the lock files.
 
 They live outside the project's own environment because the SDK pins dozens of packages that the
 catalogue must not depend on.
@@ -79,7 +79,7 @@ def build(line: Line) -> None:
 def relock(line: Line) -> None:
     """Resolve what the line wants and rewrite its lock file with versions and hashes."""
     command = [_uv(), "pip", "compile", "--quiet", "--no-header", "--generate-hashes"]
-    command += ["--upgrade", "--python-version", "3.11", "--no-annotate"]
+    command += ["--upgrade", "--universal", "--python-version", "3.11", "--no-annotate"]
     if line.overrides.exists():
         command += ["--overrides", line.overrides]
     _run(*command, "--output-file", line.lock, line.wanted)
@@ -115,9 +115,6 @@ def _run(*command: str | Path) -> None:
 
 def main(arguments: list[str]) -> int:
     """Build every environment; with `--relock`, rewrite the lock files first."""
-    if sys.version_info[:2] != (3, 11):
-        print("The SDK environments are locked for Python 3.11: run this with python3.11.")
-        return 1
     for line in LINES:
         if "--relock" in arguments:
             relock(line)

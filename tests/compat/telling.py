@@ -7,7 +7,7 @@ from functools import cached_property
 from pathlib import Path
 from xml.etree import ElementTree
 
-from tests.compat.environments import Line, ready
+from tests.compat.environments import Line, build
 from tests.compat.server import Server
 
 STORY = Path(__file__).resolve().parent / "story"
@@ -41,10 +41,7 @@ class Telling:
     @cached_property
     def output(self) -> str:
         """Run the story and return what the child pytest printed."""
-        if not ready(self.line):
-            raise RuntimeError(
-                "Run `python tests/compat/environments.py` (or `make compat`) first."
-            )
+        build(self.line)
         environment = os.environ | {
             "SDK_LINE": self.line.name,
             "SDK_VERSION": self.line.version,
