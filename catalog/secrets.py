@@ -1,8 +1,10 @@
 """Which values of a service's connection are secrets, and how they are hidden and put back."""
 
+import re
 from typing import Any
 
 MASK = "*********"
+_IN_ADDRESS = re.compile(r"(\w://[^/\s:@]*:)[^/\s@]+@")  # scheme://user:password@host
 
 # The properties that the SDK's connection models declare secret, and those that hold credentials.
 SECRET_NAMES = frozenset(
@@ -25,7 +27,9 @@ def masked(value: Any, name: str = "") -> Any:
         return {key: masked(inner, key) for key, inner in value.items()}
     if isinstance(value, list):
         return [masked(inner, name) for inner in value]
-    return MASK if name in SECRET_NAMES and value else value
+    if name in SECRET_NAMES and value:
+        return MASK
+    return _IN_ADDRESS.sub(rf"\g<1>{MASK}@", value) if isinstance(value, str) else value
 
 
 def unmasked(value: Any, stored: Any) -> Any:
@@ -35,4 +39,5 @@ def unmasked(value: Any, stored: Any) -> Any:
         return {key: unmasked(inner, known.get(key)) for key, inner in value.items()}
     if isinstance(value, list) and isinstance(stored, list) and len(value) == len(stored):
         return [unmasked(inner, kept) for inner, kept in zip(value, stored, strict=True)]
-    return stored if value == MASK and isinstance(stored, str) else value
+    is_mask = isinstance(value, str) and isinstance(stored, str) and MASK in value
+    return stored if is_mask and value in (MASK, masked(stored)) else value

@@ -5,11 +5,11 @@ from hypothesis import settings
 
 from catalog import database, embedded
 from tests import builders
+from tests.wire import V1_13, Caller
 
 # The same examples each time, and no clock: a slow machine is no reason to fail.
 settings.register_profile("house", derandomize=True, deadline=None, database=None)
 settings.load_profile("house")
-from tests.wire import V1_13, Caller
 
 # What a crash would lose is made anew by the next run.
 CARELESS = {"fsync": "off", "synchronous_commit": "off", "full_page_writes": "off"}

@@ -131,7 +131,7 @@ def test_limits_cursors_fields_and_include_are_checked_on_every_list(api, name):
         ({"limit": "ten"}, "[query param limit must be a whole number]"),
         ({"before": "a", "after": "b"}, "Only one of before or after query parameter allowed"),
         ({"fields": "nothing"}, "Invalid field name nothing"),
-        ({"fields": "owners\0"}, "Invalid field name owners\0"),
+        ({"service": "a\0b"}, "[query param service has a NUL character]"),
         (
             {"include": "some"},
             "[query param include must be one of all, deleted, non-deleted]",
@@ -181,7 +181,6 @@ def test_by_service_database_and_schema(api):
         ({"databaseSchema": "warehouse.shop.hr"}, ["people"]),
         ({"database": "warehouse.shop", "service": "lake"}, []),
         ({"service": "nowhere"}, []),
-        ({"service": "\0"}, []),
     ):
         page = told(api.get("tables", **parameters))
         assert sorted(document["name"] for document in page["data"]) == expected

@@ -9,7 +9,7 @@ from catalog import lifecycle
 from catalog.access import SYSTEM
 from catalog.models import ApiToken, ChangeEvent, User
 from tests import builders
-from tests.wire import Caller, at, changed, refused, told
+from tests.wire import Caller, at, changed, reference, refused, told
 
 pytestmark = pytest.mark.django_db
 UUID = "11111111-2222-3333-4444-555555555555"
@@ -18,10 +18,6 @@ UUID = "11111111-2222-3333-4444-555555555555"
 @pytest.fixture
 def model(db):
     return builders.a_shell()
-
-
-def reference(entity):
-    return {"id": str(entity.pk), "type": entity.entity_type}
 
 
 def names(references):

@@ -146,6 +146,22 @@ def test_tables_are_narrowed_by_the_service_three_steps_above(client):
     assert shown(client, "/table/", service="lake") == ["there"]
 
 
+def test_inherited_owners_count_as_owners(client, growth, alice):
+    make.a_schema("public", owners=[growth])
+    make.a_schema("other")
+    make.a_table("inherits")
+    make.a_table("own", owners=[alice])
+    make.a_table("nobodys", schema="warehouse.shop.other")
+
+    assert shown(client, "/table/", owner="team/growth") == ["inherits"]
+    assert shown(client, "/table/", owner="user/alice") == ["own"]
+    assert shown(client, "/table/", missing="owner") == ["nobodys"]
+    html = client.get("/table/").content.decode()
+    facet = html.partition("<summary>Owner")[2].partition("</details>")[0]
+    counts = dict(re.findall(r"<span>([^<]+)</span><span>(\d+)</span>", facet))
+    assert counts == {"growth": "1", "alice": "1"}
+
+
 def test_the_tag_of_a_column_is_not_that_of_its_table(client):
     make.a_table("people", "email STRING PII.Sensitive")
     make.a_table("secrets", "id INT", tags=make.tags("PII.Sensitive"))

@@ -52,3 +52,18 @@ def test_a_mask_without_a_stored_secret_stays_a_mask():
 
 def test_sending_back_what_was_shown_changes_nothing_in_lists_either():
     assert unmasked(masked(CONNECTION), CONNECTION) == CONNECTION
+
+
+def test_a_password_inside_an_address_is_masked_and_comes_back():
+    stored = {
+        "trackingUri": "https://reader:s3cret@mlflow.example.com/x",
+        "registryUri": "s3://b/k",
+    }
+    shown = masked(stored)
+    assert shown == {
+        "trackingUri": f"https://reader:{MASK}@mlflow.example.com/x",
+        "registryUri": "s3://b/k",
+    }
+    assert unmasked(shown, stored) == stored
+    moved = {"trackingUri": f"https://reader:{MASK}@elsewhere.example.com/x"}
+    assert unmasked(moved, stored) == moved

@@ -94,6 +94,29 @@ def changed(document: Document) -> dict[str, list[str]]:
     return {key: [c["name"] for c in description[key]] for key in lists if description[key]}
 
 
+def reference(entity: Entity) -> Document:
+    return {"id": str(entity.pk), "type": entity.entity_type}
+
+
+def link(api: Caller, source: Entity, target: Entity, **edge: Any) -> HttpResponse:
+    """Put a lineage edge."""
+    ends = {"fromEntity": reference(source), "toEntity": reference(target)}
+    return api.put("lineage", {"edge": ends | edge})
+
+
+def lineage_of(api: Caller, entity: Entity, up: int = 1, down: int = 1) -> Document:
+    """Return the lineage of an entity, which by id and by name must be the same."""
+    depths = {"upstreamDepth": up, "downstreamDepth": down}
+    name = quote(entity.fully_qualified_name, safe="")
+    by_id = told(api.get(f"lineage/{entity.entity_type}/{entity.pk}", **depths))
+    assert told(api.get(f"lineage/{entity.entity_type}/name/{name}", **depths)) == by_id
+    return by_id
+
+
+def nodes(lineage: Document) -> list[str]:
+    return [node["name"] for node in lineage["nodes"]]
+
+
 # --- A request of each kind ---
 
 

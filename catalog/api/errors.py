@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from typing import Any
 
+import psycopg
 import structlog
 from django.contrib.auth.decorators import login_not_required
 from django.core.exceptions import RequestDataTooBig
-from django.db import DatabaseError
+from django.db import DatabaseError, IntegrityError
 from django.http import Http404, HttpRequest, JsonResponse
 from django.views.decorators.csrf import csrf_exempt
 from rest_framework import exceptions, status
@@ -54,11 +55,19 @@ def handle(error: Exception, context: dict[str, Any]) -> Response:
     """Answer an exception from any API view; DRF calls this."""
     code = status_of(error)
     if code is None:
+        if isinstance(error, IntegrityError) or _is_deadlock(error):
+            # Two writers met where only the database could tell; the loser wrote nothing.
+            log.warning("writers_met", path=context["request"].path, reason=str(error))
+            return Response(body(409, "What this rests on changed meanwhile; send it again"), 409)
         return Response(unexpected(context["request"], error), status=500)
     # DRF says with this how a client that gets 401 may log in.
     scheme = getattr(error, "auth_header", None)
     headers = {"WWW-Authenticate": scheme} if scheme else None
     return Response(body(code, str(error)), status=code, headers=headers)
+
+
+def _is_deadlock(error: Exception) -> bool:
+    return isinstance(error.__cause__, psycopg.errors.DeadlockDetected)
 
 
 def unexpected(request: HttpRequest, error: Exception) -> dict[str, Any]:

@@ -78,6 +78,13 @@ def shaped(shape: type[BaseModel], value: Any) -> dict[str, Any]:
     return checked.model_dump(mode="json", exclude_unset=True, exclude_none=True)
 
 
+def check_texts(request: Request) -> None:
+    """Raise BadRequest for a parameter that PostgreSQL could not even compare with."""
+    for name, value in request.query_params.items():
+        if "\0" in value:
+            raise BadRequest(f"[query param {name} has a NUL character]")
+
+
 def limit_of(request: Request, default: int = 10) -> int:
     """Return the page size. Raise BadRequest outside of 0 … 1,000,000."""
     return number(request, "limit", default, lowest=0, highest=MAX_LIMIT)

@@ -18,7 +18,16 @@ from rest_framework.viewsets import ViewSet
 
 from catalog import documents, etags, lifecycle, names, references
 from catalog.api import errors, pagination
-from catalog.api.parsing import INCLUDES, choice, flag, include_of, limit_of, number, shaped
+from catalog.api.parsing import (
+    INCLUDES,
+    check_texts,
+    choice,
+    flag,
+    include_of,
+    limit_of,
+    number,
+    shaped,
+)
 from catalog.api.rendering import href, spliced
 from catalog.models import Domain, Entity, EntityVersion, User
 from catalog.models.entity import Document
@@ -43,6 +52,7 @@ class EntityViewSet(ViewSet):
 
     def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:
         super().initial(request, *args, **kwargs)
+        check_texts(request)
         self.line = "1.13" if request.path.startswith("/compat/1.13/") else "2.0"
 
     # --- Reading ---

@@ -16,507 +16,1090 @@ import catalog.models.fields
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('auth', '0012_alter_user_first_name_max_length'),
+        ("auth", "0012_alter_user_first_name_max_length"),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Entity',
+            name="Entity",
             fields=[
-                ('id', models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
-                ('entity_type', models.CharField(editable=False, max_length=32)),
-                ('name', models.CharField(max_length=256)),
-                ('fully_qualified_name', models.CharField(editable=False, max_length=3072)),
-                ('name_hash', models.GeneratedField(db_persist=True, expression=django.db.models.functions.text.MD5('fully_qualified_name'), output_field=models.CharField(max_length=32))),
-                ('display_name', models.CharField(blank=True, default='', max_length=256)),
-                ('description', models.TextField(blank=True, default='')),
-                ('entity_status', models.CharField(blank=True, max_length=16, null=True)),
-                ('extension', models.JSONField(blank=True, null=True)),
-                ('life_cycle', models.JSONField(blank=True, null=True)),
-                ('certification', models.JSONField(blank=True, null=True)),
-                ('source_hash', models.CharField(blank=True, max_length=32, null=True)),
-                ('version', models.DecimalField(decimal_places=1, default=Decimal('0.1'), editable=False, max_digits=8)),
-                ('deleted', models.BooleanField(default=False, editable=False)),
-                ('updated_at', models.DateTimeField(editable=False)),
-                ('updated_by', models.CharField(editable=False, max_length=256)),
-                ('core', catalog.models.fields.DocumentField(editable=False)),
-                ('search', models.GeneratedField(db_persist=True, expression=django.db.models.expressions.RawSQL('\n    setweight(to_tsvector(\'simple\', translate(name, \'._-/:\', \'     \')), \'A\') ||\n    setweight(to_tsvector(\'simple\', translate(display_name, \'._-/:\', \'     \')), \'A\') ||\n    setweight(to_tsvector(\'simple\', translate(fully_qualified_name, \'._-/:"\', \'      \')), \'B\') ||\n    setweight(to_tsvector(\'simple\', left(description, 20000)), \'C\')\n', []), output_field=django.contrib.postgres.search.SearchVectorField())),
-                ('parent', models.ForeignKey(blank=True, editable=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='children', to='catalog.entity')),
+                (
+                    "id",
+                    models.UUIDField(
+                        default=uuid.uuid4, editable=False, primary_key=True, serialize=False
+                    ),
+                ),
+                ("entity_type", models.CharField(editable=False, max_length=32)),
+                ("name", models.CharField(max_length=256)),
+                ("fully_qualified_name", models.CharField(editable=False, max_length=3072)),
+                (
+                    "name_hash",
+                    models.GeneratedField(
+                        db_persist=True,
+                        expression=django.db.models.functions.text.MD5("fully_qualified_name"),
+                        output_field=models.CharField(max_length=32),
+                    ),
+                ),
+                ("display_name", models.CharField(blank=True, default="", max_length=256)),
+                ("description", models.TextField(blank=True, default="")),
+                ("entity_status", models.CharField(blank=True, max_length=16, null=True)),
+                ("extension", models.JSONField(blank=True, null=True)),
+                ("life_cycle", models.JSONField(blank=True, null=True)),
+                ("certification", models.JSONField(blank=True, null=True)),
+                ("source_hash", models.CharField(blank=True, max_length=32, null=True)),
+                (
+                    "version",
+                    models.DecimalField(
+                        decimal_places=1, default=Decimal("0.1"), editable=False, max_digits=8
+                    ),
+                ),
+                ("deleted", models.BooleanField(default=False, editable=False)),
+                ("updated_at", models.DateTimeField(editable=False)),
+                ("updated_by", models.CharField(editable=False, max_length=256)),
+                ("core", catalog.models.fields.DocumentField(editable=False)),
+                (
+                    "search",
+                    models.GeneratedField(
+                        db_persist=True,
+                        expression=django.db.models.expressions.RawSQL(
+                            "\n    setweight(to_tsvector('simple', translate(name, '._-/:', '     ')), 'A') ||\n    setweight(to_tsvector('simple', translate(display_name, '._-/:', '     ')), 'A') ||\n    setweight(to_tsvector('simple', translate(fully_qualified_name, '._-/:\"', '      ')), 'B') ||\n    setweight(to_tsvector('simple', left(description, 20000)), 'C')\n",
+                            [],
+                        ),
+                        output_field=django.contrib.postgres.search.SearchVectorField(),
+                    ),
+                ),
+                (
+                    "parent",
+                    models.ForeignKey(
+                        blank=True,
+                        editable=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="children",
+                        to="catalog.entity",
+                    ),
+                ),
             ],
             options={
-                'verbose_name_plural': 'entities',
+                "verbose_name_plural": "entities",
             },
         ),
         migrations.CreateModel(
-            name='User',
+            name="User",
             fields=[
-                ('entity_ptr', models.OneToOneField(auto_created=True, on_delete=django.db.models.deletion.CASCADE, parent_link=True, primary_key=True, serialize=False, to='catalog.entity')),
-                ('password', models.CharField(max_length=128, verbose_name='password')),
-                ('last_login', models.DateTimeField(blank=True, null=True, verbose_name='last login')),
-                ('is_superuser', models.BooleanField(default=False, help_text='Designates that this user has all permissions without explicitly assigning them.', verbose_name='superuser status')),
-                ('username', models.CharField(max_length=256, unique=True)),
-                ('email', models.EmailField(max_length=127, unique=True)),
-                ('is_bot', models.BooleanField(default=False)),
-                ('is_admin', models.BooleanField(default=False)),
-                ('timezone', models.CharField(max_length=64, null=True)),
-                ('external_id', models.CharField(max_length=256, null=True)),
-                ('profile', models.JSONField(null=True)),
-                ('groups', models.ManyToManyField(blank=True, help_text='The groups this user belongs to. A user will get all permissions granted to each of their groups.', related_name='user_set', related_query_name='user', to='auth.group', verbose_name='groups')),
-                ('user_permissions', models.ManyToManyField(blank=True, help_text='Specific permissions for this user.', related_name='user_set', related_query_name='user', to='auth.permission', verbose_name='user permissions')),
+                (
+                    "entity_ptr",
+                    models.OneToOneField(
+                        auto_created=True,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        parent_link=True,
+                        primary_key=True,
+                        serialize=False,
+                        to="catalog.entity",
+                    ),
+                ),
+                ("password", models.CharField(max_length=128, verbose_name="password")),
+                (
+                    "last_login",
+                    models.DateTimeField(blank=True, null=True, verbose_name="last login"),
+                ),
+                (
+                    "is_superuser",
+                    models.BooleanField(
+                        default=False,
+                        help_text="Designates that this user has all permissions without explicitly assigning them.",
+                        verbose_name="superuser status",
+                    ),
+                ),
+                ("username", models.CharField(max_length=256, unique=True)),
+                ("email", models.EmailField(max_length=127, unique=True)),
+                ("is_bot", models.BooleanField(default=False)),
+                ("is_admin", models.BooleanField(default=False)),
+                ("timezone", models.CharField(max_length=64, null=True)),
+                ("external_id", models.CharField(max_length=256, null=True)),
+                ("profile", models.JSONField(null=True)),
+                (
+                    "groups",
+                    models.ManyToManyField(
+                        blank=True,
+                        help_text="The groups this user belongs to. A user will get all permissions granted to each of their groups.",
+                        related_name="user_set",
+                        related_query_name="user",
+                        to="auth.group",
+                        verbose_name="groups",
+                    ),
+                ),
+                (
+                    "user_permissions",
+                    models.ManyToManyField(
+                        blank=True,
+                        help_text="Specific permissions for this user.",
+                        related_name="user_set",
+                        related_query_name="user",
+                        to="auth.permission",
+                        verbose_name="user permissions",
+                    ),
+                ),
             ],
             options={
-                'abstract': False,
+                "abstract": False,
             },
-            bases=('catalog.entity', models.Model),
+            bases=("catalog.entity", models.Model),
         ),
         migrations.CreateModel(
-            name='Chart',
+            name="Chart",
             fields=[
-                ('entity_ptr', models.OneToOneField(auto_created=True, on_delete=django.db.models.deletion.CASCADE, parent_link=True, primary_key=True, serialize=False, to='catalog.entity')),
-                ('chart_type', models.CharField(max_length=16, null=True)),
-                ('source_url', models.TextField(null=True)),
+                (
+                    "entity_ptr",
+                    models.OneToOneField(
+                        auto_created=True,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        parent_link=True,
+                        primary_key=True,
+                        serialize=False,
+                        to="catalog.entity",
+                    ),
+                ),
+                ("chart_type", models.CharField(max_length=16, null=True)),
+                ("source_url", models.TextField(null=True)),
             ],
-            bases=('catalog.entity',),
+            bases=("catalog.entity",),
         ),
         migrations.CreateModel(
-            name='Classification',
+            name="Classification",
             fields=[
-                ('entity_ptr', models.OneToOneField(on_delete=django.db.models.deletion.CASCADE, parent_link=True, primary_key=True, related_name='as_classification', serialize=False, to='catalog.entity')),
-                ('provider', models.CharField(default='user', max_length=16)),
-                ('mutually_exclusive', models.BooleanField(default=False)),
-                ('disabled', models.BooleanField(default=False)),
+                (
+                    "entity_ptr",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        parent_link=True,
+                        primary_key=True,
+                        related_name="as_classification",
+                        serialize=False,
+                        to="catalog.entity",
+                    ),
+                ),
+                ("provider", models.CharField(default="user", max_length=16)),
+                ("mutually_exclusive", models.BooleanField(default=False)),
+                ("disabled", models.BooleanField(default=False)),
             ],
-            bases=('catalog.entity',),
+            bases=("catalog.entity",),
         ),
         migrations.CreateModel(
-            name='DashboardService',
+            name="DashboardService",
             fields=[
-                ('entity_ptr', models.OneToOneField(auto_created=True, on_delete=django.db.models.deletion.CASCADE, parent_link=True, primary_key=True, serialize=False, to='catalog.entity')),
-                ('service_type', models.CharField(max_length=64)),
-                ('style', models.JSONField(null=True)),
-                ('connection', catalog.models.fields.SecretField(null=True)),
+                (
+                    "entity_ptr",
+                    models.OneToOneField(
+                        auto_created=True,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        parent_link=True,
+                        primary_key=True,
+                        serialize=False,
+                        to="catalog.entity",
+                    ),
+                ),
+                ("service_type", models.CharField(max_length=64)),
+                ("style", models.JSONField(null=True)),
+                ("connection", catalog.models.fields.SecretField(null=True)),
             ],
             options={
-                'abstract': False,
+                "abstract": False,
             },
-            bases=('catalog.entity',),
+            bases=("catalog.entity",),
         ),
         migrations.CreateModel(
-            name='Database',
+            name="Database",
             fields=[
-                ('entity_ptr', models.OneToOneField(auto_created=True, on_delete=django.db.models.deletion.CASCADE, parent_link=True, primary_key=True, serialize=False, to='catalog.entity')),
-                ('default', models.BooleanField(default=False)),
-                ('retention_period', models.CharField(max_length=64, null=True)),
-                ('source_url', models.TextField(null=True)),
+                (
+                    "entity_ptr",
+                    models.OneToOneField(
+                        auto_created=True,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        parent_link=True,
+                        primary_key=True,
+                        serialize=False,
+                        to="catalog.entity",
+                    ),
+                ),
+                ("default", models.BooleanField(default=False)),
+                ("retention_period", models.CharField(max_length=64, null=True)),
+                ("source_url", models.TextField(null=True)),
             ],
-            bases=('catalog.entity',),
+            bases=("catalog.entity",),
         ),
         migrations.CreateModel(
-            name='DatabaseSchema',
+            name="DatabaseSchema",
             fields=[
-                ('entity_ptr', models.OneToOneField(auto_created=True, on_delete=django.db.models.deletion.CASCADE, parent_link=True, primary_key=True, serialize=False, to='catalog.entity')),
-                ('retention_period', models.CharField(max_length=64, null=True)),
-                ('source_url', models.TextField(null=True)),
+                (
+                    "entity_ptr",
+                    models.OneToOneField(
+                        auto_created=True,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        parent_link=True,
+                        primary_key=True,
+                        serialize=False,
+                        to="catalog.entity",
+                    ),
+                ),
+                ("retention_period", models.CharField(max_length=64, null=True)),
+                ("source_url", models.TextField(null=True)),
             ],
-            bases=('catalog.entity',),
+            bases=("catalog.entity",),
         ),
         migrations.CreateModel(
-            name='DatabaseService',
+            name="DatabaseService",
             fields=[
-                ('entity_ptr', models.OneToOneField(auto_created=True, on_delete=django.db.models.deletion.CASCADE, parent_link=True, primary_key=True, serialize=False, to='catalog.entity')),
-                ('service_type', models.CharField(max_length=64)),
-                ('style', models.JSONField(null=True)),
-                ('connection', catalog.models.fields.SecretField(null=True)),
+                (
+                    "entity_ptr",
+                    models.OneToOneField(
+                        auto_created=True,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        parent_link=True,
+                        primary_key=True,
+                        serialize=False,
+                        to="catalog.entity",
+                    ),
+                ),
+                ("service_type", models.CharField(max_length=64)),
+                ("style", models.JSONField(null=True)),
+                ("connection", catalog.models.fields.SecretField(null=True)),
             ],
             options={
-                'abstract': False,
+                "abstract": False,
             },
-            bases=('catalog.entity',),
+            bases=("catalog.entity",),
         ),
         migrations.CreateModel(
-            name='Domain',
+            name="Domain",
             fields=[
-                ('entity_ptr', models.OneToOneField(auto_created=True, on_delete=django.db.models.deletion.CASCADE, parent_link=True, primary_key=True, serialize=False, to='catalog.entity')),
-                ('domain_type', models.CharField(choices=[('Source-aligned', 'Source Aligned'), ('Consumer-aligned', 'Consumer Aligned'), ('Aggregate', 'Aggregate')], max_length=16)),
-                ('style', models.JSONField(null=True)),
+                (
+                    "entity_ptr",
+                    models.OneToOneField(
+                        auto_created=True,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        parent_link=True,
+                        primary_key=True,
+                        serialize=False,
+                        to="catalog.entity",
+                    ),
+                ),
+                (
+                    "domain_type",
+                    models.CharField(
+                        choices=[
+                            ("Source-aligned", "Source Aligned"),
+                            ("Consumer-aligned", "Consumer Aligned"),
+                            ("Aggregate", "Aggregate"),
+                        ],
+                        max_length=16,
+                    ),
+                ),
+                ("style", models.JSONField(null=True)),
             ],
-            bases=('catalog.entity',),
+            bases=("catalog.entity",),
         ),
         migrations.CreateModel(
-            name='MlModelService',
+            name="MlModelService",
             fields=[
-                ('entity_ptr', models.OneToOneField(auto_created=True, on_delete=django.db.models.deletion.CASCADE, parent_link=True, primary_key=True, serialize=False, to='catalog.entity')),
-                ('service_type', models.CharField(max_length=64)),
-                ('style', models.JSONField(null=True)),
-                ('connection', catalog.models.fields.SecretField(null=True)),
+                (
+                    "entity_ptr",
+                    models.OneToOneField(
+                        auto_created=True,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        parent_link=True,
+                        primary_key=True,
+                        serialize=False,
+                        to="catalog.entity",
+                    ),
+                ),
+                ("service_type", models.CharField(max_length=64)),
+                ("style", models.JSONField(null=True)),
+                ("connection", catalog.models.fields.SecretField(null=True)),
             ],
             options={
-                'abstract': False,
+                "abstract": False,
             },
-            bases=('catalog.entity',),
+            bases=("catalog.entity",),
         ),
         migrations.CreateModel(
-            name='Pipeline',
+            name="Pipeline",
             fields=[
-                ('entity_ptr', models.OneToOneField(auto_created=True, on_delete=django.db.models.deletion.CASCADE, parent_link=True, primary_key=True, serialize=False, to='catalog.entity')),
-                ('source_url', models.TextField(null=True)),
-                ('concurrency', models.IntegerField(null=True)),
-                ('pipeline_location', models.TextField(null=True)),
-                ('start_date', models.CharField(max_length=64, null=True)),
-                ('end_date', models.CharField(max_length=64, null=True)),
-                ('schedule_interval', models.CharField(max_length=128, null=True)),
-                ('state', models.CharField(max_length=16, null=True)),
+                (
+                    "entity_ptr",
+                    models.OneToOneField(
+                        auto_created=True,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        parent_link=True,
+                        primary_key=True,
+                        serialize=False,
+                        to="catalog.entity",
+                    ),
+                ),
+                ("source_url", models.TextField(null=True)),
+                ("concurrency", models.IntegerField(null=True)),
+                ("pipeline_location", models.TextField(null=True)),
+                ("start_date", models.CharField(max_length=64, null=True)),
+                ("end_date", models.CharField(max_length=64, null=True)),
+                ("schedule_interval", models.CharField(max_length=128, null=True)),
+                ("state", models.CharField(max_length=16, null=True)),
             ],
-            bases=('catalog.entity',),
+            bases=("catalog.entity",),
         ),
         migrations.CreateModel(
-            name='PipelineService',
+            name="PipelineService",
             fields=[
-                ('entity_ptr', models.OneToOneField(auto_created=True, on_delete=django.db.models.deletion.CASCADE, parent_link=True, primary_key=True, serialize=False, to='catalog.entity')),
-                ('service_type', models.CharField(max_length=64)),
-                ('style', models.JSONField(null=True)),
-                ('connection', catalog.models.fields.SecretField(null=True)),
+                (
+                    "entity_ptr",
+                    models.OneToOneField(
+                        auto_created=True,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        parent_link=True,
+                        primary_key=True,
+                        serialize=False,
+                        to="catalog.entity",
+                    ),
+                ),
+                ("service_type", models.CharField(max_length=64)),
+                ("style", models.JSONField(null=True)),
+                ("connection", catalog.models.fields.SecretField(null=True)),
             ],
             options={
-                'abstract': False,
+                "abstract": False,
             },
-            bases=('catalog.entity',),
+            bases=("catalog.entity",),
         ),
         migrations.CreateModel(
-            name='Table',
+            name="Table",
             fields=[
-                ('entity_ptr', models.OneToOneField(auto_created=True, on_delete=django.db.models.deletion.CASCADE, parent_link=True, primary_key=True, serialize=False, to='catalog.entity')),
-                ('table_type', models.CharField(default='Regular', max_length=32)),
-                ('retention_period', models.CharField(max_length=64, null=True)),
-                ('source_url', models.TextField(null=True)),
-                ('location_path', models.TextField(null=True)),
-                ('file_format', models.CharField(max_length=16, null=True)),
-                ('processed_lineage', models.BooleanField(default=False)),
-                ('table_constraints', models.JSONField(null=True)),
-                ('table_partition', models.JSONField(null=True)),
-                ('schema_definition', models.TextField(null=True)),
-                ('data_model', models.JSONField(null=True)),
-                ('table_profiler_config', models.JSONField(null=True)),
-                ('aliases', models.JSONField(null=True)),
+                (
+                    "entity_ptr",
+                    models.OneToOneField(
+                        auto_created=True,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        parent_link=True,
+                        primary_key=True,
+                        serialize=False,
+                        to="catalog.entity",
+                    ),
+                ),
+                ("table_type", models.CharField(default="Regular", max_length=32)),
+                ("retention_period", models.CharField(max_length=64, null=True)),
+                ("source_url", models.TextField(null=True)),
+                ("location_path", models.TextField(null=True)),
+                ("file_format", models.CharField(max_length=16, null=True)),
+                ("processed_lineage", models.BooleanField(default=False)),
+                ("table_constraints", models.JSONField(null=True)),
+                ("table_partition", models.JSONField(null=True)),
+                ("schema_definition", models.TextField(null=True)),
+                ("data_model", models.JSONField(null=True)),
+                ("table_profiler_config", models.JSONField(null=True)),
+                ("aliases", models.JSONField(null=True)),
             ],
-            bases=('catalog.entity',),
+            bases=("catalog.entity",),
         ),
         migrations.CreateModel(
-            name='ChangeEvent',
+            name="ChangeEvent",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('uuid', models.UUIDField(default=uuid.uuid4, unique=True)),
-                ('event_type', models.CharField(choices=[('entityCreated', 'Created'), ('entityUpdated', 'Updated'), ('entityFieldsChanged', 'Fields Changed'), ('entitySoftDeleted', 'Soft Deleted'), ('entityDeleted', 'Deleted'), ('entityRestored', 'Restored'), ('entityLineageAdded', 'Lineage Added'), ('entityLineageUpdated', 'Lineage Updated'), ('entityLineageDeleted', 'Lineage Deleted')], max_length=32)),
-                ('entity_type', models.CharField(max_length=32)),
-                ('entity_id', models.UUIDField()),
-                ('entity_fully_qualified_name', models.TextField()),
-                ('previous_version', models.DecimalField(decimal_places=1, max_digits=8, null=True)),
-                ('current_version', models.DecimalField(decimal_places=1, max_digits=8)),
-                ('is_major', models.BooleanField(default=False)),
-                ('change_description', catalog.models.fields.DocumentField()),
-                ('user_name', models.CharField(max_length=256)),
-                ('timestamp', models.DateTimeField()),
-                ('matched_at', models.DateTimeField(null=True)),
-            ],
-            options={
-                'indexes': [models.Index(fields=['entity_id', '-id'], name='events_of_an_entity'), models.Index(fields=['-timestamp'], name='events_by_time'), models.Index(condition=models.Q(('matched_at', None)), fields=['id'], name='events_to_match')],
-            },
-        ),
-        migrations.CreateModel(
-            name='Column',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('position', models.PositiveIntegerField()),
-                ('name', models.CharField(max_length=256)),
-                ('path', models.TextField()),
-                ('display_name', models.CharField(max_length=256, null=True)),
-                ('data_type', models.CharField(max_length=32)),
-                ('array_data_type', models.CharField(max_length=32, null=True)),
-                ('data_length', models.BigIntegerField(null=True)),
-                ('precision', models.IntegerField(null=True)),
-                ('scale', models.IntegerField(null=True)),
-                ('data_type_display', models.TextField(null=True)),
-                ('description', models.TextField(null=True)),
-                ('constraint', models.CharField(max_length=16, null=True)),
-                ('ordinal_position', models.IntegerField(null=True)),
-                ('json_schema', models.TextField(null=True)),
-                ('entity', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='columns', to='catalog.entity')),
-                ('parent', models.ForeignKey(null=True, on_delete=django.db.models.deletion.CASCADE, related_name='children', to='catalog.column')),
-            ],
-            options={
-                'ordering': ['position'],
-            },
-        ),
-        migrations.CreateModel(
-            name='EntityVersion',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('version', models.DecimalField(decimal_places=1, max_digits=8)),
-                ('is_major', models.BooleanField(default=False)),
-                ('document', catalog.models.fields.DocumentField()),
-                ('change_description', catalog.models.fields.DocumentField()),
-                ('updated_at', models.DateTimeField()),
-                ('updated_by', models.CharField(max_length=256)),
-                ('entity', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='versions', to='catalog.entity')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("uuid", models.UUIDField(default=uuid.uuid4, unique=True)),
+                (
+                    "event_type",
+                    models.CharField(
+                        choices=[
+                            ("entityCreated", "Created"),
+                            ("entityUpdated", "Updated"),
+                            ("entityFieldsChanged", "Fields Changed"),
+                            ("entitySoftDeleted", "Soft Deleted"),
+                            ("entityDeleted", "Deleted"),
+                            ("entityRestored", "Restored"),
+                            ("entityLineageAdded", "Lineage Added"),
+                            ("entityLineageUpdated", "Lineage Updated"),
+                            ("entityLineageDeleted", "Lineage Deleted"),
+                        ],
+                        max_length=32,
+                    ),
+                ),
+                ("entity_type", models.CharField(max_length=32)),
+                ("entity_id", models.UUIDField()),
+                ("entity_fully_qualified_name", models.TextField()),
+                (
+                    "previous_version",
+                    models.DecimalField(decimal_places=1, max_digits=8, null=True),
+                ),
+                ("current_version", models.DecimalField(decimal_places=1, max_digits=8)),
+                ("is_major", models.BooleanField(default=False)),
+                ("change_description", catalog.models.fields.DocumentField()),
+                ("user_name", models.CharField(max_length=256)),
+                ("timestamp", models.DateTimeField()),
+                ("matched_at", models.DateTimeField(null=True)),
             ],
             options={
-                'ordering': ['-version'],
-            },
-        ),
-        migrations.CreateModel(
-            name='LineageEdge',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('description', models.TextField(null=True)),
-                ('details_description', models.TextField(null=True)),
-                ('source', models.CharField(choices=[('Manual', 'Manual'), ('ViewLineage', 'View'), ('QueryLineage', 'Query'), ('PipelineLineage', 'Pipeline'), ('DashboardLineage', 'Dashboard'), ('DbtLineage', 'Dbt'), ('SparkLineage', 'Spark'), ('OpenLineage', 'Open Lineage'), ('ExternalTableLineage', 'External Table'), ('CrossDatabaseLineage', 'Cross Database'), ('ChildAssets', 'Child Assets')], default='Manual', max_length=32)),
-                ('sql_query', models.TextField(null=True)),
-                ('is_implied', models.BooleanField(default=False)),
-                ('valid_from', models.DateTimeField()),
-                ('valid_to', models.DateTimeField(null=True)),
-                ('created_by', models.CharField(max_length=256)),
-                ('updated_at', models.DateTimeField()),
-                ('updated_by', models.CharField(max_length=256)),
-                ('from_entity', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='downstream_edges', to='catalog.entity')),
-                ('pipeline', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='runs_edges', to='catalog.entity')),
-                ('to_entity', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='upstream_edges', to='catalog.entity')),
-            ],
-        ),
-        migrations.CreateModel(
-            name='ColumnMapping',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('from_columns', django.contrib.postgres.fields.ArrayField(base_field=models.TextField(), size=None)),
-                ('to_column', models.TextField(null=True)),
-                ('function', models.TextField(null=True)),
-                ('edge', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='column_mappings', to='catalog.lineageedge')),
-            ],
-            options={
-                'ordering': ['pk'],
-            },
-        ),
-        migrations.CreateModel(
-            name='TagLabel',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('path', models.TextField(blank=True, default='')),
-                ('label_type', models.CharField(default='Manual', max_length=16)),
-                ('state', models.CharField(default='Confirmed', max_length=16)),
-                ('reason', models.TextField(blank=True, default='')),
-                ('entity', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='tag_labels', to='catalog.entity')),
-                ('tag', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='labelled', to='catalog.entity')),
-            ],
-        ),
-        migrations.CreateModel(
-            name='Vote',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('is_up', models.BooleanField()),
-                ('entity', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='votes', to='catalog.entity')),
-                ('user', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='votes_cast', to=settings.AUTH_USER_MODEL)),
-            ],
-        ),
-        migrations.CreateModel(
-            name='Following',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('entity', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='followings', to='catalog.entity')),
-                ('user', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='follows', to=settings.AUTH_USER_MODEL)),
-            ],
-        ),
-        migrations.CreateModel(
-            name='ApiToken',
-            fields=[
-                ('id', models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
-                ('name', models.CharField(max_length=128)),
-                ('digest', models.CharField(max_length=64, unique=True)),
-                ('created_at', models.DateTimeField()),
-                ('expires_at', models.DateTimeField(null=True)),
-                ('revoked_at', models.DateTimeField(null=True)),
-                ('user', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='tokens', to=settings.AUTH_USER_MODEL)),
-            ],
-        ),
-        migrations.CreateModel(
-            name='Bot',
-            fields=[
-                ('entity_ptr', models.OneToOneField(auto_created=True, on_delete=django.db.models.deletion.CASCADE, parent_link=True, primary_key=True, serialize=False, to='catalog.entity')),
-                ('provider', models.CharField(default='user', max_length=16)),
-                ('bot_user', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, related_name='bot', to=settings.AUTH_USER_MODEL)),
-            ],
-            bases=('catalog.entity',),
-        ),
-        migrations.CreateModel(
-            name='Dashboard',
-            fields=[
-                ('entity_ptr', models.OneToOneField(on_delete=django.db.models.deletion.CASCADE, parent_link=True, primary_key=True, related_name='as_dashboard', serialize=False, to='catalog.entity')),
-                ('dashboard_type', models.CharField(default='Dashboard', max_length=16)),
-                ('source_url', models.TextField(null=True)),
-                ('project', models.TextField(null=True)),
-                ('charts', models.ManyToManyField(related_name='dashboards', to='catalog.chart')),
-            ],
-            bases=('catalog.entity',),
-        ),
-        migrations.CreateModel(
-            name='DomainMembership',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('entity', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='domain_memberships', to='catalog.entity')),
-                ('domain', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='memberships', to='catalog.domain')),
-            ],
-        ),
-        migrations.CreateModel(
-            name='Task',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('position', models.PositiveIntegerField()),
-                ('name', models.CharField(max_length=256)),
-                ('display_name', models.CharField(max_length=256, null=True)),
-                ('source_url', models.TextField(null=True)),
-                ('description', models.TextField(null=True)),
-                ('downstream_tasks', models.JSONField(null=True)),
-                ('task_type', models.TextField(null=True)),
-                ('task_sql', models.TextField(null=True)),
-                ('start_date', models.CharField(max_length=64, null=True)),
-                ('end_date', models.CharField(max_length=64, null=True)),
-                ('pipeline', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='tasks', to='catalog.pipeline')),
-            ],
-            options={
-                'ordering': ['position'],
+                "indexes": [
+                    models.Index(fields=["entity_id", "-id"], name="events_of_an_entity"),
+                    models.Index(fields=["-timestamp"], name="events_by_time"),
+                    models.Index(
+                        condition=models.Q(("matched_at", None)),
+                        fields=["id"],
+                        name="events_to_match",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
-            name='Tag',
+            name="Column",
             fields=[
-                ('entity_ptr', models.OneToOneField(auto_created=True, on_delete=django.db.models.deletion.CASCADE, parent_link=True, primary_key=True, serialize=False, to='catalog.entity')),
-                ('provider', models.CharField(default='user', max_length=16)),
-                ('mutually_exclusive', models.BooleanField(default=False)),
-                ('disabled', models.BooleanField(default=False)),
-                ('style', models.JSONField(null=True)),
-                ('classification', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='tags', to='catalog.classification')),
-            ],
-            bases=('catalog.entity',),
-        ),
-        migrations.CreateModel(
-            name='Team',
-            fields=[
-                ('entity_ptr', models.OneToOneField(auto_created=True, on_delete=django.db.models.deletion.CASCADE, parent_link=True, primary_key=True, serialize=False, to='catalog.entity')),
-                ('team_type', models.CharField(choices=[('Group', 'Group'), ('Department', 'Department'), ('Division', 'Division'), ('BusinessUnit', 'Business Unit'), ('Organization', 'Organization')], default='Group', max_length=16)),
-                ('email', models.EmailField(max_length=127, null=True)),
-                ('is_joinable', models.BooleanField(default=True)),
-                ('external_id', models.CharField(max_length=256, null=True)),
-                ('profile', models.JSONField(null=True)),
-                ('parents', models.ManyToManyField(related_name='subteams', to='catalog.team')),
-            ],
-            bases=('catalog.entity',),
-        ),
-        migrations.CreateModel(
-            name='Responsibility',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('role', models.CharField(choices=[('owner', 'Owner'), ('expert', 'Expert'), ('reviewer', 'Reviewer')], max_length=8)),
-                ('entity', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='responsibilities', to='catalog.entity')),
-                ('user', models.ForeignKey(null=True, on_delete=django.db.models.deletion.CASCADE, related_name='roles', to=settings.AUTH_USER_MODEL)),
-                ('team', models.ForeignKey(null=True, on_delete=django.db.models.deletion.CASCADE, related_name='roles', to='catalog.team')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("position", models.PositiveIntegerField()),
+                ("name", models.CharField(max_length=256)),
+                ("path", models.TextField()),
+                ("display_name", models.CharField(max_length=256, null=True)),
+                ("data_type", models.CharField(max_length=32)),
+                ("array_data_type", models.CharField(max_length=32, null=True)),
+                ("data_length", models.BigIntegerField(null=True)),
+                ("precision", models.IntegerField(null=True)),
+                ("scale", models.IntegerField(null=True)),
+                ("data_type_display", models.TextField(null=True)),
+                ("description", models.TextField(null=True)),
+                ("constraint", models.CharField(max_length=16, null=True)),
+                ("ordinal_position", models.IntegerField(null=True)),
+                ("json_schema", models.TextField(null=True)),
+                (
+                    "entity",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="columns",
+                        to="catalog.entity",
+                    ),
+                ),
+                (
+                    "parent",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="children",
+                        to="catalog.column",
+                    ),
+                ),
             ],
             options={
-                'verbose_name_plural': 'responsibilities',
+                "ordering": ["position"],
+            },
+        ),
+        migrations.CreateModel(
+            name="EntityVersion",
+            fields=[
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("version", models.DecimalField(decimal_places=1, max_digits=8)),
+                ("is_major", models.BooleanField(default=False)),
+                ("document", catalog.models.fields.DocumentField()),
+                ("change_description", catalog.models.fields.DocumentField()),
+                ("updated_at", models.DateTimeField()),
+                ("updated_by", models.CharField(max_length=256)),
+                (
+                    "entity",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="versions",
+                        to="catalog.entity",
+                    ),
+                ),
+            ],
+            options={
+                "ordering": ["-version"],
+            },
+        ),
+        migrations.CreateModel(
+            name="LineageEdge",
+            fields=[
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("description", models.TextField(null=True)),
+                ("details_description", models.TextField(null=True)),
+                (
+                    "source",
+                    models.CharField(
+                        choices=[
+                            ("Manual", "Manual"),
+                            ("ViewLineage", "View"),
+                            ("QueryLineage", "Query"),
+                            ("PipelineLineage", "Pipeline"),
+                            ("DashboardLineage", "Dashboard"),
+                            ("DbtLineage", "Dbt"),
+                            ("SparkLineage", "Spark"),
+                            ("OpenLineage", "Open Lineage"),
+                            ("ExternalTableLineage", "External Table"),
+                            ("CrossDatabaseLineage", "Cross Database"),
+                            ("ChildAssets", "Child Assets"),
+                        ],
+                        default="Manual",
+                        max_length=32,
+                    ),
+                ),
+                ("sql_query", models.TextField(null=True)),
+                ("is_implied", models.BooleanField(default=False)),
+                ("valid_from", models.DateTimeField()),
+                ("valid_to", models.DateTimeField(null=True)),
+                ("created_by", models.CharField(max_length=256)),
+                ("updated_at", models.DateTimeField()),
+                ("updated_by", models.CharField(max_length=256)),
+                (
+                    "from_entity",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="downstream_edges",
+                        to="catalog.entity",
+                    ),
+                ),
+                (
+                    "pipeline",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="runs_edges",
+                        to="catalog.entity",
+                    ),
+                ),
+                (
+                    "to_entity",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="upstream_edges",
+                        to="catalog.entity",
+                    ),
+                ),
+            ],
+        ),
+        migrations.CreateModel(
+            name="ColumnMapping",
+            fields=[
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "from_columns",
+                    django.contrib.postgres.fields.ArrayField(
+                        base_field=models.TextField(), size=None
+                    ),
+                ),
+                ("to_column", models.TextField(null=True)),
+                ("function", models.TextField(null=True)),
+                (
+                    "edge",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="column_mappings",
+                        to="catalog.lineageedge",
+                    ),
+                ),
+            ],
+            options={
+                "ordering": ["pk"],
+            },
+        ),
+        migrations.CreateModel(
+            name="TagLabel",
+            fields=[
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("path", models.TextField(blank=True, default="")),
+                ("label_type", models.CharField(default="Manual", max_length=16)),
+                ("state", models.CharField(default="Confirmed", max_length=16)),
+                ("reason", models.TextField(blank=True, default="")),
+                (
+                    "entity",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="tag_labels",
+                        to="catalog.entity",
+                    ),
+                ),
+                (
+                    "tag",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="labelled",
+                        to="catalog.entity",
+                    ),
+                ),
+            ],
+        ),
+        migrations.CreateModel(
+            name="Vote",
+            fields=[
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("is_up", models.BooleanField()),
+                (
+                    "entity",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="votes",
+                        to="catalog.entity",
+                    ),
+                ),
+                (
+                    "user",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="votes_cast",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+            ],
+        ),
+        migrations.CreateModel(
+            name="Following",
+            fields=[
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "entity",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="followings",
+                        to="catalog.entity",
+                    ),
+                ),
+                (
+                    "user",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="follows",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+            ],
+        ),
+        migrations.CreateModel(
+            name="ApiToken",
+            fields=[
+                (
+                    "id",
+                    models.UUIDField(
+                        default=uuid.uuid4, editable=False, primary_key=True, serialize=False
+                    ),
+                ),
+                ("name", models.CharField(max_length=128)),
+                ("digest", models.CharField(max_length=64, unique=True)),
+                ("created_at", models.DateTimeField()),
+                ("expires_at", models.DateTimeField(null=True)),
+                ("revoked_at", models.DateTimeField(null=True)),
+                (
+                    "user",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="tokens",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+            ],
+        ),
+        migrations.CreateModel(
+            name="Bot",
+            fields=[
+                (
+                    "entity_ptr",
+                    models.OneToOneField(
+                        auto_created=True,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        parent_link=True,
+                        primary_key=True,
+                        serialize=False,
+                        to="catalog.entity",
+                    ),
+                ),
+                ("provider", models.CharField(default="user", max_length=16)),
+                (
+                    "bot_user",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="bot",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+            ],
+            bases=("catalog.entity",),
+        ),
+        migrations.CreateModel(
+            name="Dashboard",
+            fields=[
+                (
+                    "entity_ptr",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        parent_link=True,
+                        primary_key=True,
+                        related_name="as_dashboard",
+                        serialize=False,
+                        to="catalog.entity",
+                    ),
+                ),
+                ("dashboard_type", models.CharField(default="Dashboard", max_length=16)),
+                ("source_url", models.TextField(null=True)),
+                ("project", models.TextField(null=True)),
+                ("charts", models.ManyToManyField(related_name="dashboards", to="catalog.chart")),
+            ],
+            bases=("catalog.entity",),
+        ),
+        migrations.CreateModel(
+            name="DomainMembership",
+            fields=[
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "entity",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="domain_memberships",
+                        to="catalog.entity",
+                    ),
+                ),
+                (
+                    "domain",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="memberships",
+                        to="catalog.domain",
+                    ),
+                ),
+            ],
+        ),
+        migrations.CreateModel(
+            name="Task",
+            fields=[
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("position", models.PositiveIntegerField()),
+                ("name", models.CharField(max_length=256)),
+                ("display_name", models.CharField(max_length=256, null=True)),
+                ("source_url", models.TextField(null=True)),
+                ("description", models.TextField(null=True)),
+                ("downstream_tasks", models.JSONField(null=True)),
+                ("task_type", models.TextField(null=True)),
+                ("task_sql", models.TextField(null=True)),
+                ("start_date", models.CharField(max_length=64, null=True)),
+                ("end_date", models.CharField(max_length=64, null=True)),
+                (
+                    "pipeline",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="tasks",
+                        to="catalog.pipeline",
+                    ),
+                ),
+            ],
+            options={
+                "ordering": ["position"],
+            },
+        ),
+        migrations.CreateModel(
+            name="Tag",
+            fields=[
+                (
+                    "entity_ptr",
+                    models.OneToOneField(
+                        auto_created=True,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        parent_link=True,
+                        primary_key=True,
+                        serialize=False,
+                        to="catalog.entity",
+                    ),
+                ),
+                ("provider", models.CharField(default="user", max_length=16)),
+                ("mutually_exclusive", models.BooleanField(default=False)),
+                ("disabled", models.BooleanField(default=False)),
+                ("style", models.JSONField(null=True)),
+                (
+                    "classification",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="tags",
+                        to="catalog.classification",
+                    ),
+                ),
+            ],
+            bases=("catalog.entity",),
+        ),
+        migrations.CreateModel(
+            name="Team",
+            fields=[
+                (
+                    "entity_ptr",
+                    models.OneToOneField(
+                        auto_created=True,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        parent_link=True,
+                        primary_key=True,
+                        serialize=False,
+                        to="catalog.entity",
+                    ),
+                ),
+                (
+                    "team_type",
+                    models.CharField(
+                        choices=[
+                            ("Group", "Group"),
+                            ("Department", "Department"),
+                            ("Division", "Division"),
+                            ("BusinessUnit", "Business Unit"),
+                            ("Organization", "Organization"),
+                        ],
+                        default="Group",
+                        max_length=16,
+                    ),
+                ),
+                ("email", models.EmailField(max_length=127, null=True)),
+                ("is_joinable", models.BooleanField(default=True)),
+                ("external_id", models.CharField(max_length=256, null=True)),
+                ("profile", models.JSONField(null=True)),
+                ("parents", models.ManyToManyField(related_name="subteams", to="catalog.team")),
+            ],
+            bases=("catalog.entity",),
+        ),
+        migrations.CreateModel(
+            name="Responsibility",
+            fields=[
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "role",
+                    models.CharField(
+                        choices=[
+                            ("owner", "Owner"),
+                            ("expert", "Expert"),
+                            ("reviewer", "Reviewer"),
+                        ],
+                        max_length=8,
+                    ),
+                ),
+                (
+                    "entity",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="responsibilities",
+                        to="catalog.entity",
+                    ),
+                ),
+                (
+                    "user",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="roles",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "team",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="roles",
+                        to="catalog.team",
+                    ),
+                ),
+            ],
+            options={
+                "verbose_name_plural": "responsibilities",
             },
         ),
         migrations.AddField(
-            model_name='user',
-            name='teams',
-            field=models.ManyToManyField(related_name='users', to='catalog.team'),
+            model_name="user",
+            name="teams",
+            field=models.ManyToManyField(related_name="users", to="catalog.team"),
         ),
         migrations.AddIndex(
-            model_name='entity',
-            index=models.Index(fields=['entity_type', 'name', 'id'], name='entity_in_list_order'),
+            model_name="entity",
+            index=models.Index(fields=["entity_type", "name", "id"], name="entity_in_list_order"),
         ),
         migrations.AddIndex(
-            model_name='entity',
-            index=models.Index(fields=['parent', 'entity_type', 'name', 'id'], name='entity_by_parent'),
+            model_name="entity",
+            index=models.Index(
+                fields=["parent", "entity_type", "name", "id"], name="entity_by_parent"
+            ),
         ),
         migrations.AddIndex(
-            model_name='entity',
-            index=models.Index(fields=['-updated_at', 'id'], name='entity_recently_updated'),
+            model_name="entity",
+            index=models.Index(fields=["-updated_at", "id"], name="entity_recently_updated"),
         ),
         migrations.AddIndex(
-            model_name='entity',
-            index=models.Index(django.contrib.postgres.indexes.OpClass(django.db.models.functions.text.Lower('name'), name='text_pattern_ops'), name='entity_by_name_prefix'),
+            model_name="entity",
+            index=models.Index(
+                django.contrib.postgres.indexes.OpClass(
+                    django.db.models.functions.text.Lower("name"), name="text_pattern_ops"
+                ),
+                name="entity_by_name_prefix",
+            ),
         ),
         migrations.AddIndex(
-            model_name='entity',
-            index=django.contrib.postgres.indexes.GinIndex(fields=['search'], name='entity_by_word'),
+            model_name="entity",
+            index=django.contrib.postgres.indexes.GinIndex(
+                fields=["search"], name="entity_by_word"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='entity',
-            constraint=models.UniqueConstraint(fields=('entity_type', 'name_hash'), name='a_kind_has_each_name_once'),
+            model_name="entity",
+            constraint=models.UniqueConstraint(
+                fields=("entity_type", "name_hash"), name="a_kind_has_each_name_once"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='entity',
-            constraint=models.CheckConstraint(condition=models.Q(('version__gte', Decimal('0.1'))), name='versions_start_at_0_1'),
+            model_name="entity",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("version__gte", Decimal("0.1"))), name="versions_start_at_0_1"
+            ),
         ),
         migrations.AddIndex(
-            model_name='column',
-            index=models.Index(fields=['entity', 'position'], name='columns_in_order'),
+            model_name="column",
+            index=models.Index(fields=["entity", "position"], name="columns_in_order"),
         ),
         migrations.AddIndex(
-            model_name='column',
-            index=models.Index(django.contrib.postgres.indexes.OpClass(django.db.models.functions.text.Lower('name'), name='text_pattern_ops'), name='columns_by_name_prefix'),
+            model_name="column",
+            index=models.Index(
+                django.contrib.postgres.indexes.OpClass(
+                    django.db.models.functions.text.Lower("name"), name="text_pattern_ops"
+                ),
+                name="columns_by_name_prefix",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='entityversion',
-            constraint=models.UniqueConstraint(fields=('entity', 'version'), name='one_row_per_version'),
+            model_name="entityversion",
+            constraint=models.UniqueConstraint(
+                fields=("entity", "version"), name="one_row_per_version"
+            ),
         ),
         migrations.AddIndex(
-            model_name='lineageedge',
-            index=models.Index(condition=models.Q(('valid_to', None)), fields=['to_entity', 'from_entity'], name='current_edges_upstream'),
+            model_name="lineageedge",
+            index=models.Index(
+                condition=models.Q(("valid_to", None)),
+                fields=["to_entity", "from_entity"],
+                name="current_edges_upstream",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='lineageedge',
-            constraint=models.UniqueConstraint(condition=models.Q(('valid_to', None)), fields=('from_entity', 'to_entity'), name='one_current_edge_per_pair'),
+            model_name="lineageedge",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("valid_to", None)),
+                fields=("from_entity", "to_entity"),
+                name="one_current_edge_per_pair",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='lineageedge',
-            constraint=models.CheckConstraint(condition=models.Q(('from_entity', models.F('to_entity')), _negated=True), name='no_edge_to_itself'),
+            model_name="lineageedge",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("from_entity", models.F("to_entity")), _negated=True),
+                name="no_edge_to_itself",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='lineageedge',
-            constraint=models.CheckConstraint(condition=models.Q(('valid_to', None), ('valid_to__gte', models.F('valid_from')), _connector='OR'), name='an_edge_ends_after_it_began'),
+            model_name="lineageedge",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("valid_to", None), ("valid_to__gte", models.F("valid_from")), _connector="OR"
+                ),
+                name="an_edge_ends_after_it_began",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='taglabel',
-            constraint=models.UniqueConstraint(fields=('entity', 'path', 'tag'), name='one_label_per_place'),
+            model_name="taglabel",
+            constraint=models.UniqueConstraint(
+                fields=("entity", "path", "tag"), name="one_label_per_place"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='vote',
-            constraint=models.UniqueConstraint(fields=('entity', 'user'), name='a_user_votes_once'),
+            model_name="vote",
+            constraint=models.UniqueConstraint(fields=("entity", "user"), name="a_user_votes_once"),
         ),
         migrations.AddConstraint(
-            model_name='following',
-            constraint=models.UniqueConstraint(fields=('entity', 'user'), name='a_user_follows_once'),
+            model_name="following",
+            constraint=models.UniqueConstraint(
+                fields=("entity", "user"), name="a_user_follows_once"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='domainmembership',
-            constraint=models.UniqueConstraint(fields=('entity', 'domain'), name='an_entity_is_in_a_domain_once'),
+            model_name="domainmembership",
+            constraint=models.UniqueConstraint(
+                fields=("entity", "domain"), name="an_entity_is_in_a_domain_once"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='task',
-            constraint=models.UniqueConstraint(fields=('pipeline', 'name'), name='task_names_are_unique'),
+            model_name="task",
+            constraint=models.UniqueConstraint(
+                fields=("pipeline", "name"), name="task_names_are_unique"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='responsibility',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('team__isnull', False), ('user__isnull', True)), models.Q(('team__isnull', True), ('user__isnull', False)), _connector='OR'), name='a_responsibility_is_of_a_user_or_a_team'),
+            model_name="responsibility",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("team__isnull", False), ("user__isnull", True)),
+                    models.Q(("team__isnull", True), ("user__isnull", False)),
+                    _connector="OR",
+                ),
+                name="a_responsibility_is_of_a_user_or_a_team",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='responsibility',
-            constraint=models.UniqueConstraint(fields=('entity', 'role', 'user'), name='a_user_has_a_role_once'),
+            model_name="responsibility",
+            constraint=models.UniqueConstraint(
+                fields=("entity", "role", "user"), name="a_user_has_a_role_once"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='responsibility',
-            constraint=models.UniqueConstraint(fields=('entity', 'role', 'team'), name='a_team_has_a_role_once'),
+            model_name="responsibility",
+            constraint=models.UniqueConstraint(
+                fields=("entity", "role", "team"), name="a_team_has_a_role_once"
+            ),
         ),
     ]

@@ -49,9 +49,8 @@ class Labels(Relation):
 
     def load(self, kind: type[Entity], ids: list[UUID]) -> Loaded:
         loaded: Loaded = defaultdict(lambda: defaultdict(list))
-        rows = TagLabel.objects.filter(entity__in=ids).order_by("tag__fully_qualified_name")
-        for pk, path, *told in rows.values_list("entity", "path", *TOLD_OF_A_LABEL):
-            loaded[pk][path].append(tag_label(*told))
+        for pk, path, label in TagLabel.objects.filter(entity__in=ids).told():
+            loaded[pk][path].append(label)
         return loaded
 
     def referrers(self, kind: type[Entity], ids: list[UUID]) -> Iterable[UUID]:
@@ -81,19 +80,6 @@ class Labels(Relation):
             for path, labels in new.items()
             for label in labels
         )
-
-
-# What `tag_label` takes, as columns of TagLabel: a page of labels is read without model objects.
-TOLD_OF_A_LABEL = (
-    "tag__fully_qualified_name",
-    "tag__name",
-    "tag__display_name",
-    "tag__description",
-    "tag__tag__style",
-    "label_type",
-    "state",
-    "reason",
-)
 
 
 def tag_label(
@@ -223,6 +209,18 @@ class Tag(Entity):
         return self.fully_qualified_name.startswith(("PII.", "PersonalData.", "Protected."))
 
 
+class TagLabelQuerySet(models.QuerySet):
+    def told(self) -> Iterator[tuple[UUID, str, Document]]:
+        """Yield (entity, path, the wire's TagLabel) by the tags' names.
+
+        A page shows hundreds, so no model object is made of any.
+        """
+        of_tag = "fully_qualified_name", "name", "display_name", "description", "tag__style"
+        columns = *(f"tag__{name}" for name in of_tag), "label_type", "state", "reason"
+        rows = self.order_by("tag__fully_qualified_name").values_list("entity", "path", *columns)
+        return ((pk, path, tag_label(*told)) for pk, path, *told in rows)
+
+
 class TagLabel(models.Model):
     """A tag on an entity, or on the part of it that `path` names."""
 
@@ -232,6 +230,8 @@ class TagLabel(models.Model):
     label_type = models.CharField(max_length=16, default="Manual")
     state = models.CharField(max_length=16, default="Confirmed")
     reason = models.TextField(default="", blank=True)
+
+    objects = TagLabelQuerySet.as_manager()
 
     class Meta:
         constraints = [

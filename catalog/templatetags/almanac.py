@@ -128,7 +128,11 @@ def entity_link(thing: Any, path: str = "") -> SafeString:
 
     Written here and not in a template, as are the other marks of which a list shows hundreds.
     """
-    entity = shown(thing)
+    return _entity_link(shown(thing), path)
+
+
+@lru_cache(maxsize=4096)  # a list links to the same few services again and again
+def _entity_link(entity: Shown, path: str) -> SafeString:
     return format_html(
         '<a class="entity" href="{}" data-kind="{}"{} title="{}{}">{}<span>{}{}</span></a>',
         entity.url,
@@ -144,7 +148,11 @@ def entity_link(thing: Any, path: str = "") -> SafeString:
 
 @register.simple_tag
 def owner_chip(owner: Any) -> SafeString:
-    holder = shown(owner)
+    return _owner_chip(shown(owner))
+
+
+@lru_cache(maxsize=1024)
+def _owner_chip(holder: Shown) -> SafeString:
     return format_html(
         '<a class="chip owner" href="{}"{}><span class="avatar" data-kind="{}" aria-hidden="true">'
         "{}</span><span>{}</span>{}</a>",
@@ -160,8 +168,17 @@ def owner_chip(owner: Any) -> SafeString:
 @register.simple_tag
 def tag_chip(label: Mapping[str, Any]) -> SafeString:
     """Show a tag label as the wire has it (TagLabel)."""
-    fqn, words = label["tagFQN"], label.get("description") or ""
-    parent, state = names.parent_of(fqn), label.get("state", "Confirmed")
+    return _tag_chip(
+        label["tagFQN"],
+        label.get("displayName") or "",
+        label.get("description") or "",
+        label.get("state", "Confirmed"),
+    )
+
+
+@lru_cache(maxsize=1024)
+def _tag_chip(fqn: str, display_name: str, words: str, state: str) -> SafeString:
+    parent = names.parent_of(fqn)
     return format_html(
         '<a class="chip tag" href="{}" data-kind="tag" data-state="{}" title="{}{}{}">{}'
         "<span>{}{}</span></a>",
@@ -172,7 +189,7 @@ def tag_chip(label: Mapping[str, Any]) -> SafeString:
         f": {truncatechars(words, 160)}" if words else "",
         icon("tag"),
         format_html('<span class="of">{}.</span>', parent) if parent else "",
-        label.get("displayName") or names.split(fqn)[-1],
+        display_name or names.split(fqn)[-1],
     )
 
 

@@ -6,7 +6,17 @@ from catalog.models import Chart, Column, TagLabel, Task
 from catalog.models.entity import Entity
 from catalog.models.services import Service
 from catalog.web import listing
-from catalog.web.listing import MISSING, OWNER, OWNERS, TAG, TAGS, Listing, counted, inside
+from catalog.web.listing import (
+    MISSING,
+    OWNER,
+    OWNERS,
+    TAG,
+    TAGS,
+    Listing,
+    counted,
+    inherited_facets,
+    inside,
+)
 from catalog.web.listing import Column as Shown
 from catalog.web.listing import service_facet as service
 
@@ -36,7 +46,7 @@ listing.register(
             OWNERS,
             TAGS,
         ),
-        facets=(service(3), OWNER, TAG, MISSING),
+        facets=inherited_facets(3),
         plain=("table_type",),
         counts=(("column_count", lambda: counted(Column, "entity", parent=None)),),
         **ASSET,
@@ -46,7 +56,7 @@ listing.register(
     "databaseSchema",
     Listing(
         columns=(inside("Database"), _number("Tables", "table_count"), OWNERS, TAGS),
-        facets=(service(2), OWNER, TAG, MISSING),
+        facets=inherited_facets(2),
         counts=(
             (
                 "table_count",

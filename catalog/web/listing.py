@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import Any
@@ -114,28 +115,46 @@ def service_facet(depth: int) -> Facet:
     return Facet("service", "Service", choices, narrowed)
 
 
-def _owners(rows: QuerySet) -> list[Choice]:
-    held = Responsibility.objects.filter(entity__in=some(rows), role="owner").order_by()
-    names = ("name", "display_name", "fully_qualified_name")
-    found: list[Choice] = []
-    for holder in ("team", "user"):
-        given = held.exclude(**{holder: None}).values_list(*(f"{holder}__{it}" for it in names))
-        counts = given.annotate(number=Count("pk")).order_by("-number", f"{holder}__name")
-        found += [
-            Choice(f"{holder}/{fqn}", display_name or name, number)
-            for name, display_name, fqn, number in counts[:CHOICES]
-        ]
-    return sorted(found, key=lambda choice: -choice.count)[:CHOICES]
+def upwards(depth: int) -> list[str]:
+    """Return the lookups of a row itself and of what is up to so many steps above."""
+    return ["pk", *("__".join(["parent"] * steps) for steps in range(1, depth + 1))]
 
 
-def _owned(rows: QuerySet, value: str) -> QuerySet:
-    kind, _, name = value.partition("/")
-    people = Entity.objects.named(name).of_type(kind).values("pk")
-    held = Responsibility.objects.filter(role="owner", entity=OuterRef("pk"))
-    return rows.filter(Exists(held.filter(Q(user__in=people) | Q(team__in=people))))
+def holder(depth: int) -> Coalesce:
+    """Say on which entity the owners stand: the row, or the nearest of so many above it."""
+    held = Responsibility.objects.filter(role="owner").values("entity")
+    return Coalesce(
+        *(Subquery(held.filter(entity=OuterRef(level))[:1]) for level in upwards(depth)), None
+    )
 
 
-OWNER = Facet("owner", "Owner", _owners, _owned, lambda value: value.partition("/")[2])
+def owner_facet(inherited_from: int = 0) -> Facet:
+    """Return the facet of owners; without its own, an entity has those of what contains it."""
+
+    def choices(rows: QuerySet) -> list[Choice]:
+        within = rows.model.objects.filter(pk__in=some(rows)).order_by()
+        held = within.annotate(holder=holder(inherited_from)).exclude(holder=None)
+        numbers = dict(held.values_list("holder").annotate(Count("pk")))
+        owners = Responsibility.objects.filter(entity__in=list(numbers), role="owner").order_by()
+        counts: Counter[tuple[str, str]] = Counter()
+        for kind in ("team", "user"):
+            names = (f"{kind}__{name}" for name in ("name", "display_name", "fully_qualified_name"))
+            named = owners.exclude(**{kind: None}).values_list("entity", *names)
+            for entity, name, display_name, fqn in named:
+                counts[f"{kind}/{fqn}", display_name or name] += numbers[entity]
+        return [Choice(*owner, number) for owner, number in counts.most_common(CHOICES)]
+
+    def narrowed(rows: QuerySet, value: str) -> QuerySet:
+        kind, _, name = value.partition("/")
+        people = Entity.objects.named(name).of_type(kind).values("pk")
+        held = Responsibility.objects.filter(role="owner", entity=OuterRef("holder"))
+        owned = Exists(held.filter(Q(user__in=people) | Q(team__in=people)))
+        return rows.alias(holder=holder(inherited_from)).filter(owned)
+
+    return Facet("owner", "Owner", choices, narrowed, lambda value: value.partition("/")[2])
+
+
+OWNER = owner_facet()
 
 
 def _tags(rows: QuerySet) -> list[Choice]:
@@ -170,8 +189,9 @@ def missing_facet(**conditions: tuple[str, Callable[[], Q]]) -> Facet:
     )  # fmt: skip
 
 
-def without_owner() -> Q:
-    return Q(~Exists(Responsibility.objects.filter(entity=OuterRef("pk"), role="owner")))
+def without_owner(inherited_from: int = 0) -> Q:
+    owners = Responsibility.objects.filter(role="owner")
+    return Q(*(~Exists(owners.filter(entity=OuterRef(level))) for level in upwards(inherited_from)))
 
 
 def without_description() -> Q:
@@ -181,3 +201,10 @@ def without_description() -> Q:
 UNOWNED = ("An owner", without_owner)
 UNDESCRIBED = ("A description", without_description)
 MISSING = missing_facet(owner=UNOWNED, description=UNDESCRIBED)
+
+
+def inherited_facets(depth: int) -> tuple[Facet, ...]:
+    """Return the facets of a kind that has the owners of what contains it, when it has none."""
+    unowned = ("An owner", lambda: without_owner(depth))
+    missing = missing_facet(owner=unowned, description=UNDESCRIBED)
+    return service_facet(depth), owner_facet(depth), TAG, missing

@@ -123,9 +123,8 @@ def dressed(rows: list[Any], model: type[Entity], shown: Listing) -> None:
     around = documents.related(model, ids, shown.related)
     labels: dict[Any, list[Any]] = {}
     if listing.TAGS in shown.columns and ids:
-        found = TagLabel.objects.filter(entity__in=ids, path="").select_related("tag__tag")
-        for label in found.order_by("tag__fully_qualified_name"):
-            labels.setdefault(label.entity_id, []).append(label.as_json())
+        for pk, _, label in TagLabel.objects.filter(entity__in=ids, path="").told():
+            labels.setdefault(pk, []).append(label)
     for row in rows:
         row.related, row.labels = around.get(row.pk, {}), labels.get(row.pk, [])
         row.above = names.parent_of(row.parent.fully_qualified_name) if row.parent_id else ""

@@ -131,10 +131,10 @@ def sources_of(model: MlModel) -> dict[tuple[str, int], Document]:
     labels = TagLabel.objects.filter(
         entity__in={column.entity_id for column in columns},
         path__in={column.path for column in columns},
-    ).select_related("tag__tag")
+    )
     tags: dict[tuple[Any, str], list[Document]] = {}
-    for label in labels.order_by("tag__fully_qualified_name"):
-        tags.setdefault((label.entity_id, label.path), []).append(label.as_json())
+    for pk, path, label in labels.told():
+        tags.setdefault((pk, path), []).append(label)
     return {
         (row.feature.name, row.position): {
             "column": column_shown(row.column, tags) if row.column else None,
