@@ -32,7 +32,7 @@ def settings() -> dict[str, Any]:
     parts = address()
     options = {name: value for name, value in parts.items() if name not in DJANGO_NAMES}
     return {
-        "ENGINE": "django.db.backends.postgresql",
+        "ENGINE": "catalog.postgresql",
         # Each server thread keeps its connection; one that broke is replaced at the next request.
         "CONN_MAX_AGE": None,
         "CONN_HEALTH_CHECKS": True,

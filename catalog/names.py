@@ -16,11 +16,9 @@ def quote(name: str) -> str:
     >>> quote("churn"), quote("churn.v2"), quote('"churn.v2"'), quote('5" disk')
     ('churn', '"churn.v2"', '"churn.v2"', '"5"" disk"')
     """
-    if _is_quoted(name):
+    if ("." not in name and '"' not in name) or _is_quoted(name):
         return name
-    if "." in name or '"' in name:
-        return '"' + name.replace('"', '""') + '"'
-    return name
+    return '"' + name.replace('"', '""') + '"'
 
 
 def join(parent: str, *names: str) -> str:

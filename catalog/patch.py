@@ -61,7 +61,7 @@ def without_nulls(value: Any) -> Any:
 def _apply_one(document: Any, operation: Document) -> Any:
     if operation.get("op") == "remove" and not _exists(document, operation["path"]):
         return document
-    return jsonpatch.JsonPatch([operation]).apply(document)
+    return jsonpatch.JsonPatch([operation]).apply(document, in_place=True)
 
 
 def _named(number: int, operation: Document) -> str:

@@ -230,6 +230,15 @@ def test_owners_are_users_and_teams_that_are_there(api, model, alice, growth):
         refused(api.put("mlmodels", request | {"owners": owners}), status)
 
 
+def test_owners_are_people_or_one_group(api, model, alice, bob, growth):
+    division = builders.a_team("all", teamType="Division")
+    request = {"name": "shell", "service": "mlflow"}
+    for owners in ([alice, growth], [growth, builders.a_team("other")], [division]):
+        refused(api.put("mlmodels", request | {"owners": list(map(reference, owners))}), 400, "own")
+    told(api.put("mlmodels", request | {"owners": [reference(alice), reference(bob)]}))
+    assert names(told(api.get(at(model), fields="owners"))["owners"]) == ["alice", "bob"]
+
+
 # --- Following and voting ---
 
 

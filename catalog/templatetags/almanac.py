@@ -154,9 +154,10 @@ def owner_chip(owner: Any) -> SafeString:
 @lru_cache(maxsize=1024)
 def _owner_chip(holder: Shown) -> SafeString:
     return format_html(
-        '<a class="chip owner" href="{}"{}><span class="avatar" data-kind="{}" aria-hidden="true">'
-        "{}</span><span>{}</span>{}</a>",
+        '<a class="chip owner" href="{}" title="{}"{}>'
+        '<span class="avatar" data-kind="{}" aria-hidden="true">{}</span><span>{}</span>{}</a>',
         holder.url,
+        holder.name,
         _DELETED if holder.deleted else "",
         holder.kind,
         initials(holder.name),
