@@ -12,6 +12,7 @@ from catalog.access import SYSTEM
 from catalog.api.parsing import shaped
 from catalog.api.viewsets import EntityViewSet
 from catalog.lineage.graph import lineage_of
+from catalog.links import page_url
 from catalog.models import (
     ChangeEvent,
     Column,
@@ -23,7 +24,6 @@ from catalog.models import (
     Team,
     User,
 )
-from catalog.web.links import page_url
 from mlmodels.demo import loading, models
 from mlmodels.models import FeatureSource, MlModel
 

@@ -8,8 +8,8 @@ from django.test.utils import CaptureQueriesContext
 
 from catalog import lifecycle, names
 from catalog.access import SYSTEM
+from catalog.links import page_url, verb_url
 from catalog.models import Entity, Following
-from catalog.web.links import page_url, verb_url
 from catalog.web.pages import tabs_of
 from tests import builders as make
 

@@ -15,11 +15,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from catalog.kinds import kind_of
 from catalog.lineage import drawing, layout
 from catalog.lineage.layout import LayoutFailed, lay_out
 from catalog.lineage.shapes import Edge, LineageGraph, Node, rows
-from catalog.web.kinds import kind_of
-from catalog.web.links import page_url
+from catalog.links import page_url
 
 SVG = "{http://www.w3.org/2000/svg}"
 NAMESPACE = UUID(int=2)

@@ -12,8 +12,8 @@ from catalog import lifecycle
 from catalog.access import SYSTEM
 from catalog.lineage import graph as graphs
 from catalog.lineage.layout import LayoutFailed
+from catalog.links import page_url, verb_url
 from catalog.web import lineage_pages
-from catalog.web.links import page_url, verb_url
 from tests import builders as make
 
 

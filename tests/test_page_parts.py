@@ -8,8 +8,8 @@ import pytest
 from django.conf import settings
 from django.utils import timezone
 
+from catalog.kinds import KINDS, kind_of
 from catalog.templatetags import almanac
-from catalog.web.kinds import KINDS, kind_of
 
 TEMPLATES = sorted((Path(settings.BASE_DIR) / "templates").rglob("*.html"))
 STATIC = Path(settings.BASE_DIR) / "static"

@@ -8,8 +8,8 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from catalog import lifecycle
+from catalog.links import page_url, verb_url
 from catalog.models import EntityVersion
-from catalog.web.links import page_url, verb_url
 from catalog.web.word_diff import MOST_PIECES, marked, readable
 from tests import builders as make
 

@@ -14,11 +14,11 @@ import graphviz
 from django.conf import settings
 from django.core.cache import cache
 
+from catalog.kinds import kind_of
 from catalog.lineage import svg
 from catalog.lineage.layout import LayoutFailed, engine_version, lay_out
 from catalog.lineage.shapes import Edge, LineageGraph, Node, Stub
-from catalog.web.kinds import kind_of
-from catalog.web.links import page_url
+from catalog.links import page_url
 
 MEDIA_TYPES = {
     "svg": "image/svg+xml",

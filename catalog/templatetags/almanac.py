@@ -17,10 +17,9 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.timesince import timesince
 
-from catalog import names
-from catalog.web import links
-from catalog.web.kinds import kind_of
-from catalog.web.links import page_url
+from catalog import links, names
+from catalog.kinds import kind_of
+from catalog.links import page_url
 from catalog.web.markdown import gist, render_markdown
 
 register = template.Library()

@@ -10,6 +10,7 @@ from django.db.models import Exists, OuterRef, QuerySet
 from django.http import HttpRequest
 
 from catalog import paging
+from catalog.kinds import kind_of
 from catalog.models import (
     DomainMembership,
     Entity,
@@ -22,7 +23,6 @@ from catalog.models import (
 from catalog.models.classification import Labels
 from catalog.models.people import People
 from catalog.search import COUNTED
-from catalog.web.kinds import kind_of
 from catalog.web.tabs import Context, Tab
 
 PAGE = 50

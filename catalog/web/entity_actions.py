@@ -13,11 +13,11 @@ from django.shortcuts import render
 from django.views.decorators.http import require_http_methods, require_POST
 
 from catalog import access, lifecycle
+from catalog.kinds import kind_of
+from catalog.links import page_url
 from catalog.models import Entity
 from catalog.web import headers
 from catalog.web.finding import entity_or_404
-from catalog.web.kinds import kind_of
-from catalog.web.links import page_url
 from catalog.web.responses import go_to, wants_fragment
 
 

@@ -3,8 +3,8 @@
 from django.http import Http404
 
 from catalog import references
+from catalog.kinds import KINDS
 from catalog.models import Entity
-from catalog.web.kinds import KINDS
 
 
 def entity_or_404(kind_name: str, fqn: str) -> Entity:

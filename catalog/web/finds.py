@@ -11,8 +11,8 @@ from django.views.decorators.http import require_safe
 
 from catalog import names
 from catalog import search as searching
+from catalog.kinds import kind_of
 from catalog.models import Column, Entity
-from catalog.web.kinds import kind_of
 from catalog.web.lists import address
 from catalog.web.responses import render_page
 

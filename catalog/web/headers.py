@@ -7,9 +7,9 @@ from typing import Any
 from django.db.models import Count, Q
 
 from catalog import access, documents
+from catalog.links import list_url, page_url
 from catalog.models import Entity, EntityVersion, Following
 from catalog.models.entity import Document
-from catalog.web.links import list_url, page_url
 
 Context = dict[str, Any]
 

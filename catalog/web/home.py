@@ -11,10 +11,10 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
+from catalog.links import list_url
 from catalog.models import Entity
 from catalog.search import COUNTED, ORDER
 from catalog.web import recent
-from catalog.web.links import list_url
 
 
 @dataclass(frozen=True)

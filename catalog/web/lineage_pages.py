@@ -22,9 +22,9 @@ from catalog.lineage.drawing import MEDIA_TYPES, picture, svg_of
 from catalog.lineage.graph import DRAWN, NEAR, lineage_of
 from catalog.lineage.layout import LayoutFailed
 from catalog.lineage.shapes import LineageGraph, rows
+from catalog.links import page_url, verb_url
 from catalog.models import Entity, LineageEdge
 from catalog.web.finding import entity_or_404
-from catalog.web.links import page_url, verb_url
 
 Context = dict[str, Any]
 

@@ -10,10 +10,10 @@ from django.shortcuts import redirect, render
 from django.views.decorators.http import require_safe
 
 from catalog import documents, names, paging, search
+from catalog.kinds import KINDS, kind_of
+from catalog.links import list_url
 from catalog.models import Entity, TagLabel
 from catalog.web import kind_lists, listing  # noqa: F401 - the first registers, the second is asked
-from catalog.web.kinds import KINDS, kind_of
-from catalog.web.links import list_url
 from catalog.web.listing import Facet, Listing
 from catalog.web.responses import render_page
 

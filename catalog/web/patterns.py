@@ -9,9 +9,9 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.safestring import mark_safe
 
+from catalog.kinds import KINDS
 from catalog.lineage.drawing import svg_of
 from catalog.lineage.shapes import Edge, LineageGraph, Node
-from catalog.web.kinds import KINDS
 
 
 class ExampleForm(forms.Form):

@@ -7,9 +7,9 @@ from itertools import groupby
 from typing import Any
 
 from catalog import names
+from catalog.kinds import kind_of
 from catalog.models import ChangeEvent, Entity, User
 from catalog.models.entity import reference
-from catalog.web.kinds import kind_of
 from catalog.web.sentences import field_words
 
 LOOKED_AT = 300

@@ -11,10 +11,10 @@ from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
 from catalog import documents, search
+from catalog.kinds import kind_of
+from catalog.links import list_url
 from catalog.models import Entity
 from catalog.models.services import Service
-from catalog.web.kinds import kind_of
-from catalog.web.links import list_url
 
 SHOWN = 200
 """How many services of one kind stand here; the list of the kind has them all."""

@@ -11,11 +11,11 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_GET
 
+from catalog.links import page_url, verb_url
 from catalog.models import Entity, EntityVersion
 from catalog.web import headers
 from catalog.web.comparing import differences
 from catalog.web.finding import entity_or_404
-from catalog.web.links import page_url, verb_url
 from catalog.web.past import past_sections
 from catalog.web.responses import render_page
 from catalog.web.sentences import ADDED, Sentence, sentences

@@ -42,15 +42,28 @@ class MlFeature(Part):
     data_type = models.CharField(max_length=16, choices=DataType, null=True)
     description = models.TextField(null=True)
     feature_algorithm = models.CharField(max_length=256, null=True)
+    # Derived: whoever asks for features without sources need not look at all that have some.
+    is_sourced = models.BooleanField(default=False)
 
     class Meta:
         ordering = ["position"]
         constraints = [
             models.UniqueConstraint(fields=["ml_model", "name"], name="feature_names_are_unique")
         ]
+        indexes = [
+            models.Index(
+                fields=["ml_model"],
+                condition=models.Q(is_sourced=False),
+                name="features_without_sources",
+            )
+        ]
 
     def __str__(self) -> str:
         return self.name
+
+    def assign(self, document: Document) -> None:
+        super().assign(document)
+        self.is_sourced = bool(document.get("featureSources"))
 
 
 class FeatureSource(Part):

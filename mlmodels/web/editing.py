@@ -11,12 +11,12 @@ from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse
 
 from catalog import access, documents, etags, lifecycle, references
+from catalog.links import page_url
 from catalog.models import EntityVersion
 from catalog.models.entity import Document
 from catalog.models.lineage import milliseconds
 from catalog.web.forms import EntityForm, etag_of, focus, one_more_row, two_sides
 from catalog.web.headers import crumbs
-from catalog.web.links import page_url
 from catalog.web.responses import go_to, render_page
 from mlmodels.models import MlModel
 

@@ -7,7 +7,7 @@ from django.db.models import Count, Exists, OuterRef, Q, QuerySet
 from catalog import access
 from catalog.web import listing
 from catalog.web.listing import OWNER, OWNERS, TAG, TAGS, Choice, Column, Facet, Listing
-from mlmodels.models import FeatureSource, MlFeature
+from mlmodels.models import MlFeature
 
 
 def without_dashboard() -> Q:
@@ -20,8 +20,7 @@ def without_features() -> Q:
 
 def with_unsourced_features() -> Q:
     """At least one feature says nothing of what it is made from."""
-    bare = MlFeature.objects.filter(ml_model=OuterRef("pk"))
-    return Q(Exists(bare.exclude(Exists(FeatureSource.objects.filter(feature=OuterRef("pk"))))))
+    return Q(pk__in=MlFeature.objects.filter(is_sourced=False).values("ml_model"))
 
 
 def _algorithms(rows: QuerySet) -> list[Choice]:

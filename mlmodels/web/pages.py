@@ -10,9 +10,9 @@ from django.http import HttpRequest
 
 from catalog import access
 from catalog.changes import Document
+from catalog.links import verb_url
 from catalog.models import Column, Entity, Following, TagLabel
 from catalog.web.headers import document_of
-from catalog.web.links import verb_url
 from catalog.web.tabs import Action, Tab, register
 from mlmodels.governance.completeness import Aspect, completeness_of
 from mlmodels.models import MlModel

@@ -11,9 +11,9 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.views.decorators.http import require_http_methods
 
 from catalog import access, documents, lifecycle, references
+from catalog.links import page_url
 from catalog.models.entity import Document
 from catalog.web.forms import etag_of
-from catalog.web.links import page_url
 from catalog.web.responses import go_to, render_page
 from mlmodels.models import MlModel
 from mlmodels.web import feature_forms
