@@ -5,92 +5,196 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('catalog', '0001_initial'),
+        ("catalog", "0001_initial"),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='MlModel',
+            name="MlModel",
             fields=[
-                ('entity_ptr', models.OneToOneField(auto_created=True, on_delete=django.db.models.deletion.CASCADE, parent_link=True, primary_key=True, serialize=False, to='catalog.entity')),
-                ('algorithm', models.CharField(default='mlmodel', max_length=256)),
-                ('target', models.CharField(max_length=256, null=True)),
-                ('server', models.TextField(null=True)),
-                ('store_uri', models.TextField(null=True)),
-                ('image_repository', models.TextField(null=True)),
-                ('source_url', models.TextField(null=True)),
-                ('dashboard', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='ml_models', to='catalog.dashboard')),
+                (
+                    "entity_ptr",
+                    models.OneToOneField(
+                        auto_created=True,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        parent_link=True,
+                        primary_key=True,
+                        serialize=False,
+                        to="catalog.entity",
+                    ),
+                ),
+                ("algorithm", models.CharField(default="mlmodel", max_length=256)),
+                ("target", models.CharField(max_length=256, null=True)),
+                ("server", models.TextField(null=True)),
+                ("store_uri", models.TextField(null=True)),
+                ("image_repository", models.TextField(null=True)),
+                ("source_url", models.TextField(null=True)),
+                (
+                    "dashboard",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="ml_models",
+                        to="catalog.dashboard",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'ML model',
+                "verbose_name": "ML model",
             },
-            bases=('catalog.entity',),
+            bases=("catalog.entity",),
         ),
         migrations.CreateModel(
-            name='MlHyperParameter',
+            name="MlHyperParameter",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('position', models.PositiveIntegerField()),
-                ('name', models.CharField(max_length=256)),
-                ('value', models.TextField(null=True)),
-                ('description', models.TextField(null=True)),
-                ('ml_model', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='hyper_parameters', to='mlmodels.mlmodel')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("position", models.PositiveIntegerField()),
+                ("name", models.CharField(max_length=256)),
+                ("value", models.TextField(null=True)),
+                ("description", models.TextField(null=True)),
+                (
+                    "ml_model",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="hyper_parameters",
+                        to="mlmodels.mlmodel",
+                    ),
+                ),
             ],
             options={
-                'ordering': ['position'],
+                "ordering": ["position"],
             },
         ),
         migrations.CreateModel(
-            name='MlFeature',
+            name="MlFeature",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('position', models.PositiveIntegerField()),
-                ('name', models.CharField(max_length=256)),
-                ('data_type', models.CharField(choices=[('numerical', 'Numerical'), ('categorical', 'Categorical')], max_length=16, null=True)),
-                ('description', models.TextField(null=True)),
-                ('feature_algorithm', models.CharField(max_length=256, null=True)),
-                ('is_sourced', models.BooleanField(default=False)),
-                ('ml_model', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='features', to='mlmodels.mlmodel')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("position", models.PositiveIntegerField()),
+                ("name", models.CharField(max_length=256)),
+                (
+                    "data_type",
+                    models.CharField(
+                        choices=[("numerical", "Numerical"), ("categorical", "Categorical")],
+                        max_length=16,
+                        null=True,
+                    ),
+                ),
+                ("description", models.TextField(null=True)),
+                ("feature_algorithm", models.CharField(max_length=256, null=True)),
+                ("is_sourced", models.BooleanField(default=False)),
+                (
+                    "ml_model",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="features",
+                        to="mlmodels.mlmodel",
+                    ),
+                ),
             ],
             options={
-                'ordering': ['position'],
+                "ordering": ["position"],
             },
         ),
         migrations.CreateModel(
-            name='FeatureSource',
+            name="FeatureSource",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('position', models.PositiveIntegerField()),
-                ('name', models.CharField(max_length=256)),
-                ('data_type', models.CharField(choices=[('integer', 'Integer'), ('number', 'Number'), ('string', 'String'), ('array', 'Array'), ('date', 'Date'), ('timestamp', 'Timestamp'), ('object', 'Object'), ('boolean', 'Boolean')], max_length=16, null=True)),
-                ('description', models.TextField(null=True)),
-                ('column', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='feeds', to='catalog.column')),
-                ('data_source', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='feeds', to='catalog.entity')),
-                ('feature', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='sources', to='mlmodels.mlfeature')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("position", models.PositiveIntegerField()),
+                ("name", models.CharField(max_length=256)),
+                (
+                    "data_type",
+                    models.CharField(
+                        choices=[
+                            ("integer", "Integer"),
+                            ("number", "Number"),
+                            ("string", "String"),
+                            ("array", "Array"),
+                            ("date", "Date"),
+                            ("timestamp", "Timestamp"),
+                            ("object", "Object"),
+                            ("boolean", "Boolean"),
+                        ],
+                        max_length=16,
+                        null=True,
+                    ),
+                ),
+                ("description", models.TextField(null=True)),
+                (
+                    "column",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="feeds",
+                        to="catalog.column",
+                    ),
+                ),
+                (
+                    "data_source",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="feeds",
+                        to="catalog.entity",
+                    ),
+                ),
+                (
+                    "feature",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="sources",
+                        to="mlmodels.mlfeature",
+                    ),
+                ),
             ],
             options={
-                'ordering': ['position'],
-                'constraints': [models.UniqueConstraint(fields=('feature', 'position'), name='sources_are_in_order')],
+                "ordering": ["position"],
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("feature", "position"), name="sources_are_in_order"
+                    )
+                ],
             },
         ),
         migrations.AddIndex(
-            model_name='mlmodel',
-            index=models.Index(fields=['algorithm'], name='ml_models_by_algorithm'),
+            model_name="mlmodel",
+            index=models.Index(fields=["algorithm"], name="ml_models_by_algorithm"),
         ),
         migrations.AddConstraint(
-            model_name='mlhyperparameter',
-            constraint=models.UniqueConstraint(fields=('ml_model', 'name'), name='hyperparameter_names_are_unique'),
+            model_name="mlhyperparameter",
+            constraint=models.UniqueConstraint(
+                fields=("ml_model", "name"), name="hyperparameter_names_are_unique"
+            ),
         ),
         migrations.AddIndex(
-            model_name='mlfeature',
-            index=models.Index(condition=models.Q(('is_sourced', False)), fields=['ml_model'], name='features_without_sources'),
+            model_name="mlfeature",
+            index=models.Index(
+                condition=models.Q(("is_sourced", False)),
+                fields=["ml_model"],
+                name="features_without_sources",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='mlfeature',
-            constraint=models.UniqueConstraint(fields=('ml_model', 'name'), name='feature_names_are_unique'),
+            model_name="mlfeature",
+            constraint=models.UniqueConstraint(
+                fields=("ml_model", "name"), name="feature_names_are_unique"
+            ),
         ),
     ]
