@@ -183,3 +183,20 @@ def test_the_change_header_says_what_happened(api):
 def test_the_collections_are_listed(api):
     answer = told(api.get(""))
     assert {item["name"] for item in answer["data"]} >= set(KINDS)
+
+
+def test_columns_show_their_tags_where_both_are_asked_for(api):
+    tagged = builders.a_column("age INT", tags=builders.tags("PII.None"))
+    builders.a_table("people", tagged, "city STRING")
+    path = "tables/name/warehouse.shop.public.people"
+
+    def tags(document):
+        return [
+            [label["tagFQN"] for label in column["tags"]] if "tags" in column else None
+            for column in document
+        ]
+
+    assert tags(told(api.get(path, fields="tags,columns"))["columns"]) == [["PII.None"], []]
+    assert tags(told(api.get(path, fields="tags"))["columns"]) == [None, None]
+    assert tags(told(api.get(path, fields="columns"))["columns"]) == [None, None]
+    assert tags(told(api.get(f"{path}/columns", fields="tags"))["data"]) == [["PII.None"], []]

@@ -28,7 +28,7 @@ class TableViewSet(EntityViewSet):
     def columns(self, request: Request, name: str) -> Response:
         """Page through the columns of a wide table."""
         table = self.by_name(name)
-        fields = self.fields(request)
+        fields = [*self.fields(request), "columns"]
         columns = documents.read(self.kind, [table], fields)[0].get("columns", [])
         limit, offset = limit_of(request, default=50), number(request, "offset", 0)
         paging = {"total": len(columns), "offset": offset, "limit": limit}

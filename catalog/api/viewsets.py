@@ -237,7 +237,9 @@ class EntityViewSet(ViewSet):
         while kind.parent_field and kind.parent_types != (self.kind.type_name,):
             if name := request.query_params.get(kind.parent_field):
                 holders = Entity.objects.of_type(*kind.parent_types).named(name)
-                rows = rows.filter(**{f"{parent}__in": holders.values("pk")})
+                # Asked for first: only below a known parent does an index have the list's order.
+                ids = list(holders.values_list("pk", flat=True))
+                rows = rows.filter(**{f"{parent}__in": ids})
             parent, kind = f"{parent}__parent", Entity.kinds()[kind.parent_types[0]]
         if domain := request.query_params.get("domain"):
             rows = rows.filter(

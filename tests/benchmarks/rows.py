@@ -37,7 +37,7 @@ class Budget:
 
     def __str__(self) -> str:
         if self.of:
-            return f"≥ {self.limit:g} × {self.of}"
+            return f"≥ {self.limit:.2g} × as fast as {self.of}"
         return f"p50 ≤ {self.limit:g} ms" if self.figure == "p50" else f"≥ {self.limit:,.0f}/s"
 
 
