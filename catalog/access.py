@@ -89,12 +89,6 @@ def check_account(actor: Actor, user: Entity) -> None:
         raise Forbidden(f"{actor.username} may not change how {user} logs in.")
 
 
-def check_credentials(actor: Actor, user: Entity) -> None:
-    """Tokens and passwords are for oneself and for admins: robots do not become people."""
-    if not (actor.is_admin or actor.pk == user.pk):
-        raise Forbidden(f"{actor.username} may not change how {user} logs in.")
-
-
 def may_edit(actor: Actor, entity: Entity) -> bool:
     """Return True if the actor may change everything of the entity."""
     if _is_trusted(actor, type(entity)):

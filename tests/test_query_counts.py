@@ -79,6 +79,8 @@ def test_ten_models_cost_what_one_costs(api, put):
     assert len(told(api.get("mlmodels", limit=50))["data"]) == 10
     # Those of one model, and the total.
     assert len(one) == len(ten) == 8
+    # The service is looked up first, so that the page is read in an index's order.
+    assert len(queries(api.get, "mlmodels", limit=50, service="mlflow")) == 4
 
 
 def test_putting_the_same_again_costs_a_fixed_number_of_queries(api, put):
