@@ -38,7 +38,7 @@ def main() -> None:
     took = time.monotonic() - began
     print(
         f"\n{_now()} UTC, {os.cpu_count()} cores, Python {platform.python_version()}, client "
-        f"{load.client()}; {options.small:,} models of 6 KB and {options.wide:,} of 50 features "
+        f"{load.client()}; {options.small:,} models of 5 KB and {options.wide:,} of 50 features "
         f"× 3 sources; medians of {options.rounds} rounds; {took:.0f} s in all\n"
     )
     print(report.table(measured))
@@ -48,7 +48,7 @@ def main() -> None:
 def _options() -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="python -m tests.benchmarks", description=__doc__)
     add = parser.add_argument
-    add("--small", type=int, default=8000, help="how many models of 6 KB (default %(default)s)")
+    add("--small", type=int, default=8000, help="how many models of 5 KB (default %(default)s)")
     add("--wide", type=int, default=2000, help="how many of 50 features × 3 sources (%(default)s)")
     add("--rounds", type=int, default=3, help="how often each row is measured (%(default)s)")
     add("--seconds", type=float, default=2, help="for how long at least (%(default)s)")

@@ -96,13 +96,13 @@ def rows(counts: dict[str, int], ports: dict[str, int], token: str, session: str
 
     name, page = "/api/v1/mlmodels/name/{}", f"/api/v1/mlmodels?limit={PAGE}&fields=owners,tags"
     yield Row(
-        "GET model, 6 KB",
+        "GET model, 5 KB",
         "almanac",
         each("small", name, **api),
         (p50(1.5), rate(1300), faster(4, "MLflow get"), faster(0.5, "Django + raw query")),
     )
     yield Row(
-        "GET model, 6 KB, with owners, tags, followers",
+        "GET model, 5 KB, with owners, tags, followers",
         "almanac",
         each("small", f"{name}?{RELATIONS}", **api),
         (p50(4), faster(2, "MLflow get")),
@@ -114,7 +114,7 @@ def rows(counts: dict[str, int], ports: dict[str, int], token: str, session: str
         each("wide", f"{name}?{RELATIONS}", **api),
     )
     yield Row(
-        f"list of {PAGE} models, 6 KB, with owners and tags",
+        f"list of {PAGE} models, 5 KB, with owners and tags",
         "almanac",
         lambda: [get(f"{page}&service=small", **api)],
         (p50(8), rate(200), faster(3.5, f"MLflow search, page of {PAGE}")),
