@@ -133,6 +133,7 @@ def _insert(model: type[Model], differs: Mapping[str, str], joins: str) -> None:
     with connection.cursor() as cursor:
         cursor.execute(
             f"INSERT INTO {table} ({quoted}) SELECT {', '.join(values)} FROM {table} t {joins}"
+            f" ORDER BY t.{model._meta.pk.column}"  # rows of one model keep their order
         )
 
 
