@@ -5,7 +5,7 @@ from hypothesis import settings
 
 from catalog import database, embedded
 from tests import builders
-from tests.wire import V1_13, Caller
+from tests.wire import V1_13, Caller, at, told
 
 # The same examples each time, and no clock: a slow machine is no reason to fail.
 settings.register_profile("house", derandomize=True, deadline=None, database=None)
@@ -79,3 +79,19 @@ def old_api(api):
 @pytest.fixture
 def robot_api(robot):
     return Caller(robot)
+
+
+@pytest.fixture
+def model(robot):
+    """A model as a connector left it, so that a person's first edit is a version of its own."""
+    return builders.a_model(by=robot)
+
+
+@pytest.fixture
+def patched(api, model):
+    """Apply operations to the model and return the answer's document."""
+
+    def patch(*operations, **options):
+        return told(api.patch(at(model), list(operations), **options))
+
+    return patch

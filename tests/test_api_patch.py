@@ -5,34 +5,21 @@ import pytest
 from catalog.models import LineageEdge
 from mlmodels.models import MlModel
 from tests import builders
-from tests.wire import KINDS, SAMPLES, at, changed, kind_of, named, reference, refused, told
+from tests.wire import (
+    KINDS,
+    SAMPLES,
+    at,
+    changed,
+    kind_of,
+    label,
+    named,
+    op,
+    reference,
+    refused,
+    told,
+)
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture
-def model(robot):
-    """A model as a connector left it, so that a person's first edit is a version of its own."""
-    return builders.a_model(by=robot)
-
-
-@pytest.fixture
-def patched(api, model):
-    """Apply operations to the model and return the answer's document."""
-
-    def patch(*operations, **options):
-        return told(api.patch(at(model), list(operations), **options))
-
-    return patch
-
-
-def op(verb, path, *value, **more):
-    return {"op": verb, "path": path} | ({"value": value[0]} if value else {}) | more
-
-
-def label(name):
-    builders.tags(name)
-    return {"tagFQN": name, "source": "Classification", "labelType": "Manual", "state": "Confirmed"}
 
 
 def read(api, model, fields="owners,tags,domains,extension,dashboard"):

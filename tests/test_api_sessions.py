@@ -8,34 +8,9 @@ from django.utils import timezone
 from catalog import etags
 from catalog.models import Entity, EntityVersion
 from tests import builders
-from tests.wire import Caller, at, changed, reference, refused, told
+from tests.wire import Caller, at, changed, label, op, reference, refused, told
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture
-def model(robot):
-    """A model as a connector left it, so that a person's first edit is a version of its own."""
-    return builders.a_model(by=robot)
-
-
-@pytest.fixture
-def patched(api, model):
-    """Apply operations to the model and return the answer's document."""
-
-    def patch(*operations, **options):
-        return told(api.patch(at(model), list(operations), **options))
-
-    return patch
-
-
-def op(verb, path, *value, **more):
-    return {"op": verb, "path": path} | ({"value": value[0]} if value else {}) | more
-
-
-def label(name):
-    builders.tags(name)
-    return {"tagFQN": name, "source": "Classification", "labelType": "Manual", "state": "Confirmed"}
 
 
 # --- If-Match ---

@@ -178,3 +178,12 @@ KINDS = sorted(SAMPLES)
 
 def kind_of(name: str) -> type[Entity]:
     return Entity.kinds()[name]
+
+
+def op(verb, path, *value, **more):
+    return {"op": verb, "path": path} | ({"value": value[0]} if value else {}) | more
+
+
+def label(name):
+    builders.tags(name)
+    return {"tagFQN": name, "source": "Classification", "labelType": "Manual", "state": "Confirmed"}
